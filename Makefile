@@ -1,0 +1,67 @@
+# make demo   the whole gateway on an AWS that runs on this machine
+# make test   every check
+# Everything is installed into .venv; nothing outside of this folder changes.
+
+PYTHON        ?= $(shell tools/find-python)
+VENV          ?= .venv
+EMULATOR_PORT ?= 4599
+INVENTORY     ?= inventories/local
+ENDPOINT      := http://127.0.0.1:$(EMULATOR_PORT)
+BIN           := $(abspath $(VENV))/bin
+COLLECTION    := $(abspath $(VENV))/collection/ansible_collections/portkey/gateway
+export VENV EMULATOR_PORT
+export PATH := $(BIN):$(PATH)
+
+.PHONY: setup demo emulator stop test lint sanity pytest bench build clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.txt tests/requirements.txt constraints.txt
+	@test -n "$(PYTHON)"
+	@echo "Setting up $(VENV) with $(PYTHON) (a minute or two, once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt -c constraints.txt
+	@touch $@
+
+demo: setup
+	@tools/emulator start
+	@AWS_ENDPOINT_URL=$(ENDPOINT) $(BIN)/ansible-playbook site.yml -i $(INVENTORY)
+	@echo
+	@echo "The embedded AWS goes on at $(ENDPOINT). Look: curl $(ENDPOINT)/_emulator/calls. Stop: make stop"
+
+emulator: setup
+	@PYTHONPATH=tests exec $(BIN)/python -m emulator
+
+stop:
+	@tools/emulator stop
+
+# Quick checks first; pytest last, so that its summary is the closing line.
+test: lint sanity build pytest
+
+lint: setup
+	$(BIN)/yamllint --strict .
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	cd $(abspath collections) && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml -p ansible_collections.portkey.gateway.plugins
+	$(BIN)/mypy tests/emulator
+	$(BIN)/ansible-lint
+	$(BIN)/antsibull-changelog lint
+
+# ansible-test wants the collection below ansible_collections/<namespace>/<name>: it gets a copy of what git knows.
+sanity: setup
+	@rm -rf $(COLLECTION) && mkdir -p $(COLLECTION)
+	@git ls-files -co --exclude-standard -z -- ':!collections' | xargs -0 cp --parents -t $(COLLECTION)
+	cd $(COLLECTION) && $(BIN)/ansible-test sanity --color no
+	cd $(COLLECTION) && $(BIN)/ansible-test units --color no
+
+build: setup
+	$(BIN)/ansible-galaxy collection build --force --output-path build .
+
+pytest: setup
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m pytest tests/benchmark -s -q
+
+clean: stop
+	rm -rf $(VENV) build .emulator
