@@ -1,0 +1,91 @@
+"""The emulator's own API, below /_emulator/: what tests ask and tell it. AWS knows nothing of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from .server import Emulator
+
+Body = dict[str, Any]
+Action = Callable[["Emulator", Body], Any]
+_actions: dict[tuple[str, str], Action] = {}
+
+
+def endpoint(method: str, name: str) -> Callable[[Action], Action]:
+    """Marks the function behind an address; it is given the emulator and the request's JSON object."""
+
+    def register(action: Action) -> Action:
+        _actions[method, name] = action
+        return action
+
+    return register
+
+
+def respond(emulator: Emulator, request: Request) -> Response:
+    name = request.path.removeprefix("/_emulator/").strip("/")
+    action = _actions.get((request.method, name))
+    if action is None:
+        known = ", ".join(sorted(f"{method} /_emulator/{path}" for method, path in _actions))
+        return _json({"error": f"no {request.method} {request.path}; there is {known}"}, status=404)
+    try:
+        body = json.loads(request.get_data() or b"{}")
+        return _json(action(emulator, body))
+    except (ValueError, TypeError, KeyError) as error:
+        return _json({"error": str(error)}, status=400)
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(json.dumps(value, default=str), status=status, content_type="application/json")
+
+
+@endpoint("GET", "health")
+def health(emulator: Emulator, body: Body) -> Any:
+    """That it is up, with which profile, and its time."""
+    return {
+        "status": "ok",
+        "profile": emulator.profile.name,
+        "speed": emulator.profile.speed,
+        "now": emulator.world.now,
+        "calls": len(emulator.record.calls),
+    }
+
+
+@endpoint("GET", "calls")
+def calls(emulator: Emulator, body: Body) -> Any:
+    """Every call since the last reset."""
+    return {"calls": emulator.record.as_dicts()}
+
+
+@endpoint("POST", "reset")
+def reset(emulator: Emulator, body: Body) -> Any:
+    """Forget everything. With {"only": "calls"} or {"only": "faults"}, just that."""
+    only = body.get("only")
+    if only is None:
+        emulator.reset()
+    elif only == "calls":
+        emulator.record.calls.clear()
+    elif only == "faults":
+        emulator.faults.faults.clear()
+    else:
+        raise ValueError(f"only is {only!r}: it must be calls or faults")
+    return {"reset": only or "all"}
+
+
+@endpoint("POST", "faults")
+def faults(emulator: Emulator, body: Body) -> Any:
+    """Add faults: {"faults": [{"kind": "throttle", "service": "ecs", "rate": 0.05}, ...]} (see faults.Fault)."""
+    emulator.faults.add(body["faults"])
+    return {"faults": len(emulator.faults.faults)}
+
+
+@endpoint("POST", "clock")
+def clock(emulator: Emulator, body: Body) -> Any:
+    """Advance the time: {"advance": seconds}. What is due by then happens."""
+    emulator.world.clock.advance(float(body["advance"]))
+    emulator.world.tick()
+    return {"now": emulator.world.now}

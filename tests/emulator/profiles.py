@@ -1,0 +1,63 @@
+"""How long AWS takes, in seconds. The figures are those that people report for real accounts."""
+
+from __future__ import annotations
+
+import dataclasses
+
+# Where AWS gives a range, the middle of it.
+DURATIONS: dict[str, float] = {
+    "nat_gateway_create": 105,
+    "nat_gateway_delete": 58,
+    "application_load_balancer_create": 165,
+    "network_load_balancer_create": 150,
+    "load_balancer_interfaces_release": 110,
+    "iam_propagation": 8,
+    "instance_boot": 60,
+    "instance_terminate": 45,
+    "container_instance_register": 20,
+    "capacity_provider_update": 5,
+    "managed_scaling_warmup": 300,
+    "namespace_operation": 30,
+    "vpc_endpoint_create": 90,
+    "task_pull": 15,
+    "task_start": 5,
+    "task_stop": 30,
+    "target_deregistration": 60,
+    "target_registration": 5,
+    "service_steady_check": 40,
+    "service_drain": 60,
+    "secret_delete": 5,
+    "nlb_traffic_shift": 600,
+}
+
+# What AWS paces on purpose: without a pause, a service whose tasks keep failing would fail endlessly in no time.
+PACED: dict[str, float] = {
+    "task_restart_backoff": 10,
+}
+INSTANT_PACE = 0.2
+
+
+@dataclasses.dataclass(frozen=True)
+class Profile:
+    """``instant``: nothing takes time. ``aws``: real durations. ``scaled``: real durations, the clock runs faster."""
+
+    name: str
+    speed: float = 1.0
+
+    def seconds(self, what: str) -> float:
+        """The duration of a step, in the emulator's seconds."""
+        if self.name == "instant":
+            return INSTANT_PACE if what in PACED else 0.0 * DURATIONS[what]
+        return PACED[what] if what in PACED else DURATIONS[what]
+
+    def scaled(self, seconds: float) -> float:
+        """A duration that the user configured (an interval, a bake time): nothing in the instant profile."""
+        return 0.0 if self.name == "instant" else seconds
+
+
+def profile(name: str, speed: float) -> Profile:
+    if name not in ("instant", "aws", "scaled"):
+        raise ValueError(f"EMULATOR_PROFILE is {name!r}: it must be instant, aws or scaled")
+    if speed <= 0:
+        raise ValueError(f"EMULATOR_SPEED is {speed}: it must be greater than 0")
+    return Profile(name, speed if name == "scaled" else 1.0)

@@ -1,0 +1,130 @@
+"""The server: one WSGI application in front of moto, one request at a time."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.exceptions import ServiceException
+from moto.core.model_instances import reset_model_data
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Request, Response
+
+from . import admin, registry, wire
+from .faults import ConnectionReset, Faults
+from .profiles import Profile
+from .record import Record
+from .world import World
+
+HOST = "127.0.0.1"
+
+
+class Emulator:
+    """Answers AWS requests: ours, else moto's; records each; strikes with faults that were asked for."""
+
+    def __init__(self, profile: Profile) -> None:
+        registry.load_services()
+        self.profile = profile
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.lock = threading.RLock()
+        self.start()
+
+    def start(self) -> None:
+        """A new, empty world."""
+        self.world = World(self.profile)
+        self.record = Record()
+        self.faults = Faults()
+        self.chance = random.Random(0)
+
+    def reset(self) -> None:
+        """Forget everything: moto's state, ours, the record and the faults."""
+        BackendDict.reset()
+        reset_model_data()
+        self.start()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            with self.lock:
+                response = self._respond(environ)
+        except ConnectionReset:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return []
+        return response(environ, start_response)
+
+    def _respond(self, environ: dict[str, Any]) -> Response:
+        if environ.get("PATH_INFO", "").startswith("/_emulator/"):
+            return admin.respond(self, Request(environ))
+        self.world.tick()
+        identity = wire.identify(environ)
+        if identity is None:
+            answer = wire.forward(self.moto, environ)
+        else:
+            answer = self._answer(identity, environ)
+        return Response(answer.body, status=answer.status, headers=answer.headers)
+
+    def _answer(self, identity: wire.Identity, environ: dict[str, Any]) -> wire.Answer:
+        call = registry.Call(
+            service=identity.service,
+            operation=identity.operation,
+            region=identity.region,
+            account=identity.account,
+            access_key=identity.access_key,
+            params=identity.params,
+            forward=lambda: wire.forward(self.moto, environ),
+        )
+        try:
+            answer = self._with_faults(identity, call)
+        except ConnectionReset:
+            self._remember(call, 0, "ConnectionReset")
+            raise
+        self._remember(call, answer.status, wire.error_code(answer))
+        return answer
+
+    def _with_faults(self, identity: wire.Identity, call: registry.Call) -> wire.Answer:
+        fault = self.faults.strike(call, self.chance)
+        if fault is not None and fault.after:
+            self._handle(identity, call)
+        if fault is not None:
+            return wire.error_answer(identity, fault.error(call))
+        return self._handle(identity, call)
+
+    def _handle(self, identity: wire.Identity, call: registry.Call) -> wire.Answer:
+        handler = registry.handler_for(call.service, call.operation)
+        if handler is None:
+            return call.forward()
+        try:
+            result = handler(self.world, call)
+        except (ServiceException, HTTPException) as error:
+            return wire.error_answer(identity, error)
+        return result if isinstance(result, wire.Answer) else wire.serialize(identity, result)
+
+    def _remember(self, call: registry.Call, status: int, error: str | None) -> None:
+        self.record.add(
+            time=self.world.now,
+            service=call.service,
+            operation=call.operation,
+            region=call.region,
+            status=status,
+            error=error,
+            mutating=call.mutating,
+            parameters=call.params,
+        )
+
+
+def make(profile: Profile, port: int) -> BaseWSGIServer:
+    """A server on the loopback address; port 0 takes any free one (``server_port`` tells which)."""
+    return make_server(HOST, port, Emulator(profile), threaded=True, request_handler=_QuietHandler)
+
+
+class _QuietHandler(MotoRequestHandler):
+    """No line per request: the record has them."""
+
+    def log_request(self, *arguments: Any) -> None:
+        pass
+
