@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ def respond(emulator: Emulator, request: Request) -> Response:
         known = ", ".join(sorted(f"{method} /_emulator/{path}" for method, path in _actions))
         return _json({"error": f"no {request.method} {request.path}; there is {known}"}, status=404)
     try:
-        body = json.loads(request.get_data() or b"{}")
+        body = json.loads(request.get_data() or b"{}") if request.method == "POST" else request.args.to_dict()
         return _json(action(emulator, body))
     except (ValueError, TypeError, KeyError) as error:
         return _json({"error": str(error)}, status=400)
@@ -52,13 +53,19 @@ def health(emulator: Emulator, body: Body) -> Any:
         "speed": emulator.profile.speed,
         "now": emulator.world.now,
         "calls": len(emulator.record.calls),
+        "problems": emulator.world.problems,
     }
 
 
 @endpoint("GET", "calls")
 def calls(emulator: Emulator, body: Body) -> Any:
-    """Every call since the last reset."""
-    return {"calls": emulator.record.as_dicts()}
+    """The calls since the last reset; of those, the ones with the fields of the query (?mutating=true&service=ecs)."""
+    every = emulator.record.as_dicts()
+    for key, wanted in body.items():
+        if every and key not in every[0]:
+            raise ValueError(f"a call has no {key!r}; it has {', '.join(every[0])}")
+        every = [call for call in every if str(call[key]).lower() == wanted.lower()]
+    return {"calls": every}
 
 
 @endpoint("POST", "reset")
@@ -81,6 +88,12 @@ def faults(emulator: Emulator, body: Body) -> Any:
     """Add faults: {"faults": [{"kind": "throttle", "service": "ecs", "rate": 0.05}, ...]} (see faults.Fault)."""
     emulator.faults.add(body["faults"])
     return {"faults": len(emulator.faults.faults)}
+
+
+@endpoint("GET", "faults")
+def list_faults(emulator: Emulator, body: Body) -> Any:
+    """The faults, and how often each has struck."""
+    return {"faults": [{**dataclasses.asdict(fault), "operations": []} for fault in emulator.faults.faults]}
 
 
 @endpoint("POST", "clock")

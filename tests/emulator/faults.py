@@ -6,17 +6,35 @@ import dataclasses
 import random
 from typing import Any
 
+from moto.core.utils import get_service_model
+
 from .registry import AwsError, Call
 
-# What AWS answers: code, message and HTTP status.
-KINDS: dict[str, tuple[str, str, int]] = {
-    "throttle": ("ThrottlingException", "Rate exceeded", 400),
-    "500": ("InternalFailure", "The request processing has failed because of an unknown error.", 500),
-    "reset": ("", "", 0),
-    "error": ("", "", 400),
+KINDS = ("throttle", "500", "reset", "denied", "expired", "error")
+# What AWS answers, by protocol or (where one has words of its own) by service: code, message and HTTP status.
+Answers = dict[str, tuple[str, str, int]]
+THROTTLED: Answers = {
+    "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),
+    "s3": ("SlowDown", "Please reduce your request rate.", 503),
+    "query": ("Throttling", "Rate exceeded", 400),
+    "json": ("ThrottlingException", "Rate exceeded", 400),
 }
-# Services whose throttling has a name of its own.
-THROTTLES = {"ec2": "RequestLimitExceeded", "elbv2": "Throttling", "iam": "Throttling", "autoscaling": "Throttling"}
+EXPIRED: Answers = {
+    "ec2": ("RequestExpired", "Request has expired.", 400),
+    "s3": ("ExpiredToken", "The provided token has expired.", 400),
+    "query": ("ExpiredToken", "The security token included in the request is expired", 403),
+    "json": ("ExpiredTokenException", "The security token included in the request is expired", 400),
+}
+DENIED: Answers = {
+    "ec2": ("UnauthorizedOperation", "You are not authorized to perform this operation. {}", 403),
+    "s3": ("AccessDenied", "{}", 403),
+    "query": ("AccessDenied", "{}", 403),
+    "json": ("AccessDeniedException", "{}", 400),
+    "rest-json": ("AccessDeniedException", "{}", 403),
+}
+FAILED = ("InternalFailure", "The request processing has failed because of an unknown error.", 500)
+# Where the prefix of a service's IAM actions is not boto3's name of the service.
+ACTION_PREFIXES = {"elbv2": "elasticloadbalancing", "cloudwatch": "cloudwatch", "resourcegroupstaggingapi": "tag"}
 
 
 class ConnectionReset(Exception):
@@ -72,10 +90,18 @@ class Fault:
     def error(self, call: Call) -> Exception:
         if self.kind == "reset":
             return ConnectionReset()
-        code, message, status = KINDS[self.kind]
-        if self.kind == "throttle":
-            code = THROTTLES.get(call.service, code)
+        code, message, status = self._answer(call)
         return AwsError(self.code or code, self.message or message, status=self.status or status)
+
+    def _answer(self, call: Call) -> tuple[str, str, int]:
+        if self.kind == "throttle":
+            return _for_service(THROTTLED, call.service)
+        if self.kind == "expired":
+            return _for_service(EXPIRED, call.service)
+        if self.kind == "denied":
+            code, message, status = _for_service(DENIED, call.service)
+            return code, message.format(_denial(call)), status
+        return FAILED if self.kind == "500" else ("", "", 400)
 
     def _matches(self, call: Call) -> bool:
         return (
@@ -83,6 +109,25 @@ class Fault:
             and self.operation in (None, call.operation)
             and self.mutating in (None, call.mutating)
         )
+
+
+def _for_service(answers: Answers, service: str) -> tuple[str, str, int]:
+    if service in answers:
+        return answers[service]
+    protocol = str(get_service_model(service).metadata["protocol"])
+    if protocol in answers:
+        return answers[protocol]
+    return answers["json" if "json" in protocol else "query"]
+
+
+def _denial(call: Call) -> str:
+    """How IAM says no: who, what, and which kind of policy is missing."""
+    action = f"{ACTION_PREFIXES.get(call.service, call.service)}:{call.operation}"
+    user = f"arn:{call.partition}:iam::{call.account}:user/emulator"
+    return (
+        f"User: {user} is not authorized to perform: {action} on resource: * "
+        f"because no identity-based policy allows the {action} action"
+    )
 
 
 class Faults:

@@ -8,12 +8,16 @@ import dataclasses
 DURATIONS: dict[str, float] = {
     "nat_gateway_create": 105,
     "nat_gateway_delete": 58,
+    "nat_gateway_visible": 2,
     "application_load_balancer_create": 165,
     "network_load_balancer_create": 150,
     "load_balancer_interfaces_release": 110,
     "iam_propagation": 8,
     "instance_boot": 60,
     "instance_terminate": 45,
+    "instance_refresh_start": 5,
+    "instance_refresh_cancel": 5,
+    "autoscaling_health_check": 30,
     "container_instance_register": 20,
     "capacity_provider_update": 5,
     "managed_scaling_warmup": 300,
@@ -33,6 +37,7 @@ DURATIONS: dict[str, float] = {
 # What AWS paces on purpose: without a pause, a service whose tasks keep failing would fail endlessly in no time.
 PACED: dict[str, float] = {
     "task_restart_backoff": 10,
+    "autoscaling_retry": 15,
 }
 INSTANT_PACE = 0.2
 

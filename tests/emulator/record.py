@@ -6,7 +6,9 @@ import dataclasses
 import re
 from typing import Any
 
-SECRET_KEYS = re.compile(r"secretstring|secretbinary|password|authtoken|auth_token|^token$|secretaccesskey", re.IGNORECASE)
+SECRET_KEYS = re.compile(
+    r"secretstring|secretbinary|password|authtoken|auth_token|^token$|secretaccesskey|privatekey", re.IGNORECASE
+)
 MASK = "********"
 LONGEST_VALUE = 20_000
 
@@ -41,7 +43,11 @@ def mask(value: Any, key: str = "") -> Any:
     if SECRET_KEYS.search(key):
         return MASK
     if isinstance(value, dict):
-        return {str(name): mask(item, str(name)) for name, item in value.items()}
+        # The value of an SSM parameter is a secret when its type says so.
+        secure = value.get("Type") == "SecureString"
+        return {
+            str(name): MASK if secure and name == "Value" else mask(item, str(name)) for name, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [mask(item, key) for item in value]
     if isinstance(value, bytes):

@@ -16,8 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from . import admin, registry, wire
+from . import admin, critical_path, registry, wire  # noqa: F401  (critical_path adds its address to admin)
 from .faults import ConnectionReset, Faults
+from .idempotency import Tokens
 from .profiles import Profile
 from .record import Record
 from .world import World
@@ -40,6 +41,7 @@ class Emulator:
         self.world = World(self.profile)
         self.record = Record()
         self.faults = Faults()
+        self.tokens = Tokens()
         self.chance = random.Random(0)
 
     def reset(self) -> None:
@@ -62,10 +64,7 @@ class Emulator:
             return admin.respond(self, Request(environ))
         self.world.tick()
         identity = wire.identify(environ)
-        if identity is None:
-            answer = wire.forward(self.moto, environ)
-        else:
-            answer = self._answer(identity, environ)
+        answer = self._unknown(environ) if identity is None else self._answer(identity, environ)
         return Response(answer.body, status=answer.status, headers=answer.headers)
 
     def _answer(self, identity: wire.Identity, environ: dict[str, Any]) -> wire.Answer:
@@ -86,6 +85,22 @@ class Emulator:
         self._remember(call, answer.status, wire.error_code(answer))
         return answer
 
+    def _unknown(self, environ: dict[str, Any]) -> wire.Answer:
+        """A request without a signature, or of an operation that botocore does not know."""
+        method = environ["REQUEST_METHOD"]
+        answer = wire.forward(self.moto, environ)
+        self.record.add(
+            time=self.world.now,
+            service="unknown",
+            operation=f"{method} {environ.get('PATH_INFO', '')}",
+            region="",
+            status=answer.status,
+            error=wire.error_code(answer),
+            mutating=method not in ("GET", "HEAD", "OPTIONS"),
+            parameters={},
+        )
+        return answer
+
     def _with_faults(self, identity: wire.Identity, call: registry.Call) -> wire.Answer:
         fault = self.faults.strike(call, self.chance)
         if fault is not None and fault.after:
@@ -95,13 +110,24 @@ class Emulator:
         return self._handle(identity, call)
 
     def _handle(self, identity: wire.Identity, call: registry.Call) -> wire.Answer:
+        try:
+            answer = self.tokens.replay(call)
+            if answer is None:
+                answer = self._handle_first(identity, call)
+                self.tokens.remember(call, answer)
+            return answer
+        except (ServiceException, HTTPException) as error:
+            return wire.error_answer(identity, error)
+        except Exception as error:
+            self.world.problem()
+            defect = registry.AwsError("InternalFailure", f"the emulator failed: {error!r}", 500)
+            return wire.error_answer(identity, defect)
+
+    def _handle_first(self, identity: wire.Identity, call: registry.Call) -> wire.Answer:
         handler = registry.handler_for(call.service, call.operation)
         if handler is None:
             return call.forward()
-        try:
-            result = handler(self.world, call)
-        except (ServiceException, HTTPException) as error:
-            return wire.error_answer(identity, error)
+        result = handler(self.world, call)
         return result if isinstance(result, wire.Answer) else wire.serialize(identity, result)
 
     def _remember(self, call: registry.Call, status: int, error: str | None) -> None:

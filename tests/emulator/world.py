@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
+import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +27,8 @@ class World:
         self._now: float | None = None
         self._stores: dict[tuple[str, str, str], Any] = {}
         self.random = random.Random(0)
+        # Defects of the emulator itself; the health address shows them.
+        self.problems: list[str] = []
 
     @property
     def now(self) -> float:
@@ -45,15 +49,23 @@ class World:
     def tick(self) -> None:
         """Let everything happen that is due by now."""
         limit = self.clock.now()
-        for happened in range(MOST_EVENTS_AT_ONCE):
+        for _ in range(MOST_EVENTS_AT_ONCE):
             if not self._queue or self._queue[0][0] > limit:
                 return
-            self._now, order, action = heapq.heappop(self._queue)
+            self._now, _, action = heapq.heappop(self._queue)
             try:
                 action()
+            except Exception:
+                # It is not the fault of the request that came just now.
+                self.problem()
             finally:
                 self._now = None
         raise RuntimeError(f"more than {MOST_EVENTS_AT_ONCE} events are due at once: a state machine never rests")
+
+    def problem(self) -> None:
+        """Keep and print the exception that is being handled."""
+        self.problems.append(traceback.format_exc())
+        print(self.problems[-1], file=sys.stderr, flush=True)
 
     def store(self, kind: Callable[[], Any], account: str, region: str) -> Any:
         """What one of our services keeps for an account and region; made at first use."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import urllib.error
+import urllib.request
+
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
+
 from emulator.clock import Clock
 from emulator.profiles import profile
+from emulator.record import mask
 from emulator.world import World
 
 
@@ -46,42 +52,158 @@ def test_a_refused_call_is_recorded_with_its_error(emulator):
     assert (call["status"], call["error"]) == (400, "InvalidVpcID.NotFound")
 
 
-def _no_retries():
-    return Config(retries={"total_max_attempts": 1})
+ONCE = Config(retries={"total_max_attempts": 1})
 
 
-def _ec2(emulator):
-    import boto3
-    from emulator.testing import CREDENTIALS
+def _strike(emulator, fault, service, method, **parameters):
+    """The error and the HTTP status of a call that a fault strikes."""
+    emulator.post("faults", faults=[{**fault, "service": service, "at": 1}])
+    with pytest.raises(ClientError) as raised:
+        getattr(emulator.client(service, config=ONCE), method)(**parameters)
+    response = raised.value.response
+    return response["Error"], response["ResponseMetadata"]["HTTPStatusCode"]
 
-    return boto3.client("ec2", region_name="us-east-1", endpoint_url=emulator.url, config=_no_retries(), **CREDENTIALS)
+
+CALLS = {
+    "ec2": ("describe_vpcs", {}),
+    "iam": ("list_roles", {}),
+    "elbv2": ("describe_load_balancers", {}),
+    "ecs": ("list_clusters", {}),
+    "logs": ("describe_log_groups", {}),
+    "lambda": ("list_functions", {}),
+    "s3": ("list_buckets", {}),
+}
 
 
 @pytest.mark.parametrize(
-    "fault, code, status",
+    "kind, service, code, status",
     [
-        ({"kind": "throttle"}, "RequestLimitExceeded", 400),
-        ({"kind": "500"}, "InternalFailure", 500),
-        ({"kind": "error", "code": "UnauthorizedOperation", "message": "No.", "status": 403}, "UnauthorizedOperation", 403),
+        ("throttle", "ec2", "RequestLimitExceeded", 503),
+        ("throttle", "iam", "Throttling", 400),
+        ("throttle", "ecs", "ThrottlingException", 400),
+        ("throttle", "s3", "SlowDown", 503),
+        ("500", "elbv2", "InternalFailure", 500),
+        ("500", "ecs", "InternalFailure", 500),
+        ("denied", "ec2", "UnauthorizedOperation", 403),
+        ("denied", "elbv2", "AccessDenied", 403),
+        ("denied", "logs", "AccessDeniedException", 400),
+        ("denied", "lambda", "AccessDeniedException", 403),
+        ("denied", "s3", "AccessDenied", 403),
+        ("expired", "ec2", "RequestExpired", 400),
+        ("expired", "iam", "ExpiredToken", 403),
+        ("expired", "ecs", "ExpiredTokenException", 400),
     ],
 )
-def test_a_fault_answers_instead_of_aws(emulator, fault, code, status):
-    emulator.post("faults", faults=[{**fault, "service": "ec2", "operation": "CreateVpc", "at": 1}])
-    ec2 = _ec2(emulator)
-    with pytest.raises(ClientError) as raised:
-        ec2.create_vpc(CidrBlock="10.9.0.0/16")
-    assert raised.value.response["Error"]["Code"] == code
-    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
-    assert not ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.9.0.0/16"]}])["Vpcs"]
+def test_a_fault_answers_as_the_service_would(emulator, kind, service, code, status):
+    method, parameters = CALLS[service]
+    error, actual = _strike(emulator, {"kind": kind}, service, method, **parameters)
+    assert (error["Code"], actual) == (code, status)
+    (call,) = emulator.calls()
+    assert (call["error"], call["status"]) == (code, status)
+
+
+def test_a_denial_names_the_action(emulator):
+    error, _ = _strike(emulator, {"kind": "denied"}, "elbv2", "describe_load_balancers")
+    assert "is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers" in error["Message"]
+
+
+def test_a_fault_may_have_a_code_of_its_own_and_prevents_the_effect(emulator):
+    fault = {"kind": "error", "code": "VpcLimitExceeded", "message": "No.", "operation": "CreateVpc"}
+    error, _ = _strike(emulator, fault, "ec2", "create_vpc", CidrBlock="10.9.0.0/16")
+    assert error == {"Code": "VpcLimitExceeded", "Message": "No."}
+    ec2 = emulator.client("ec2")
+    wanted = [{"Name": "cidr", "Values": ["10.9.0.0/16"]}]
+    assert not ec2.describe_vpcs(Filters=wanted)["Vpcs"]
     ec2.create_vpc(CidrBlock="10.9.0.0/16")
+
+
+@pytest.mark.parametrize(
+    "when, struck",
+    [
+        ({"at": 3}, [3]),
+        ({"times": 2}, [1, 2]),
+        ({"rate": 1.0}, [1, 2, 3, 4, 5, 6]),
+        ({"rate": 0.0}, []),
+        ({"operation": "DescribeVpcs"}, [1, 3, 5]),
+        ({"once_per_operation": True}, [1, 2]),
+        ({"mutating": True}, []),
+        ({"service": "ecs"}, []),
+    ],
+)
+def test_when_a_fault_strikes(emulator, when, struck):
+    emulator.post("faults", faults=[{"kind": "500", **when}])
+    ec2, failed = emulator.client("ec2", config=ONCE), []
+    for number in range(1, 7):
+        try:
+            (ec2.describe_vpcs if number % 2 else ec2.describe_subnets)()
+        except ClientError:
+            failed.append(number)
+    assert failed == struck
+    assert emulator.get("faults")["faults"][0]["struck"] == len(struck)
 
 
 def test_a_lost_answer_comes_after_the_effect(emulator):
     emulator.post("faults", faults=[{"kind": "reset", "operation": "CreateVpc", "after": True, "times": 1}])
-    ec2 = _ec2(emulator)
+    ec2 = emulator.client("ec2", config=ONCE)
     with pytest.raises(ConnectionClosedError):
         ec2.create_vpc(CidrBlock="10.9.0.0/16")
     assert len(ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.9.0.0/16"]}])["Vpcs"]) == 1
+
+
+def test_a_lost_answer_is_had_by_asking_again_with_the_same_token(emulator):
+    fault = {"kind": "reset", "operation": "CreateLaunchTemplate", "after": True, "times": 1}
+    emulator.post("faults", faults=[fault])
+    ec2 = emulator.client("ec2")
+    # boto3 fills in the client token, and sends it again when it retries.
+    template = ec2.create_launch_template(LaunchTemplateName="one", LaunchTemplateData={"InstanceType": "t3.micro"})
+    (found,) = ec2.describe_launch_templates()["LaunchTemplates"]
+    assert found["LaunchTemplateId"] == template["LaunchTemplate"]["LaunchTemplateId"]
+
+
+def test_calls_can_be_asked_for_by_their_fields(emulator):
+    ec2 = emulator.client("ec2")
+    ec2.create_vpc(CidrBlock="10.9.0.0/16")
+    ec2.describe_vpcs()
+    assert [call["operation"] for call in emulator.get("calls?mutating=true")["calls"]] == ["CreateVpc"]
+    assert emulator.get("calls?service=ecs&mutating=true")["calls"] == []
+    with pytest.raises(ValueError, match="a call has no 'colour'"):
+        emulator.get("calls?colour=red")
+
+
+@pytest.mark.parametrize(
+    "parameters, masked",
+    [
+        ({"SecretString": "x", "Name": "n"}, {"SecretString": "********", "Name": "n"}),
+        ({"Type": "SecureString", "Value": "x"}, {"Type": "SecureString", "Value": "********"}),
+        ({"Type": "String", "Value": "x"}, {"Type": "String", "Value": "x"}),
+        (
+            {"containerDefinitions": [{"secrets": [{"name": "K", "valueFrom": "arn:aws:x"}], "environment": [{"name": "A", "value": "1"}]}]},
+            {"containerDefinitions": [{"secrets": [{"name": "K", "valueFrom": "arn:aws:x"}], "environment": [{"name": "A", "value": "1"}]}]},
+        ),
+        ({"a": [{"b": {"MasterUserPassword": "x"}}]}, {"a": [{"b": {"MasterUserPassword": "********"}}]}),
+        ({"NextToken": "t", "Token": "x"}, {"NextToken": "t", "Token": "********"}),
+        ({"Body": b"abc"}, {"Body": "<3 bytes>"}),
+    ],
+)
+def test_what_is_masked(parameters, masked):
+    assert mask(parameters) == masked
+
+
+def test_a_request_that_is_no_known_operation_is_recorded(emulator):
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{emulator.url}/some/where", b"x").close()
+    (call,) = emulator.calls()
+    assert (call["service"], call["operation"], call["mutating"]) == ("unknown", "POST /some/where", True)
+
+
+def test_a_defect_of_the_emulator_is_told_and_stops_nothing(capsys):
+    world = World(profile("instant", 1))
+    happened = []
+    world.at(0, lambda: 1 / 0)
+    world.at(0, lambda: happened.append(1))
+    world.tick()
+    assert happened == [1]
+    assert "ZeroDivisionError" in world.problems[0] and "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_the_admin_api_refuses_what_it_does_not_know(emulator):
