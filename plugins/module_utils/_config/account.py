@@ -1,0 +1,158 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""What the AWS account has to be asked about a configuration.
+
+These are the options of the module portkey.gateway.preflight. What is at fault already is not asked about.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Collection, Mapping
+
+from . import files, names, secrets, services
+from .faults import PREFIX, Fault
+from .rulebook import is_faulted
+from .stack import stack_names
+
+Config = Mapping[str, t.Any]
+Question = dict[str, t.Any]
+
+
+def _vpc(config: Config) -> Question | None:
+    if config["create_new_vpc"]:
+        return None
+    is_alb = config["create_lb"] and config["lb_type"] == "application"
+    return {
+        "id": config["vpc_id"],
+        "public_subnet_ids": config["public_subnet_ids"],
+        "private_subnet_ids": config["private_subnet_ids"],
+        "two_zones_for": ("private" if config["internal_lb"] else "public") if is_alb else None,
+    }
+
+
+def _cluster(config: Config) -> Question | None:
+    if config["create_cluster"]:
+        return None
+    return {"name": config["cluster_name"], "capacity_provider": config["capacity_provider_name"]}
+
+
+def _instance_type(config: Config) -> str | None:
+    return config["instance_type"] if config["create_cluster"] else None
+
+
+def _certificate(config: Config) -> str | None:
+    return (config["tls_certificate_arn"] or None) if config["create_lb"] else None
+
+
+def _access_logs(config: Config) -> Question | None:
+    if not (config["create_lb"] and config["enable_lb_access_logs"]):
+        return None
+    return {
+        "bucket": config["lb_access_logs_bucket"],
+        "prefix": config["lb_access_logs_prefix"],
+        "lb_type": config["lb_type"],
+    }
+
+
+def _buckets(config: Config) -> Question:
+    return {
+        "names": list(dict.fromkeys(services.buckets(config).values())),
+        "region": config["object_storage"]["bucket_region"],
+    }
+
+
+def _entry_variable(config: Config, service: str, key: str) -> str:
+    where = files.source(config, "secrets")
+    return f"{PREFIX}{where}.{service}.{key}" if where == "secrets" else PREFIX + where
+
+
+def _given_secrets(config: Config) -> list[Question]:
+    """The secrets that exist by the user's word, each with the variable that names it."""
+    docker = [("portkey_docker_cred_secret_arn", config["docker_cred_secret_arn"])]
+    of_services = [
+        (_entry_variable(config, service, key), arn)
+        for service, entries in (config["secrets"] or {}).items()
+        for key, arn in entries.items()
+    ]
+    first: dict[str, str] = {}
+    for variable, arn in docker + of_services:
+        if arn and arn not in secrets.PLACEHOLDERS:
+            first.setdefault(arn, variable)
+    return [{"variable": variable, "arn": arn} for arn, variable in first.items()]
+
+
+def _own_secrets(config: Config) -> list[Question]:
+    """The stack's own secrets, and whether this run makes them."""
+    own = names.secret_names(config["project_name"], config["environment"])
+    return [
+        {"name": own["docker_secret"], "is_made": secrets.is_made(config, secrets.DOCKER_KEYS)},
+        {"name": own["client_auth_secret"], "is_made": secrets.is_made(config, secrets.CLIENT_AUTH_KEYS)},
+    ]
+
+
+def _live(config: Config) -> Question:
+    stack = stack_names(config)
+    return {
+        "project": config["project_name"],
+        "environment": config["environment"],
+        "cluster": stack["cluster"],
+        "own_cluster": config["create_cluster"],
+        "service": stack["services"]["gateway"]["service"],
+        "load_balancer": stack["load_balancer"],
+        "server_mode": config["server_mode"],
+        "lb_type": config["lb_type"],
+        "create_lb": config["create_lb"],
+    }
+
+
+_NAME_PARTS = ("project_name", "environment", "aws_region")
+
+# For each question, what must be in order before it can be asked.
+_QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
+    "zones": (("create_new_vpc", "num_az"), lambda config: config["num_az"] if config["create_new_vpc"] else None),
+    "vpc": (
+        ("create_new_vpc", "vpc_id", "public_subnet_ids", "private_subnet_ids", "create_lb", "lb_type", "internal_lb"),
+        _vpc,
+    ),
+    "cluster": (("create_cluster", "cluster_name", "capacity_provider_name"), _cluster),
+    "instance_type": (("create_cluster", "instance_type"), _instance_type),
+    "certificate_arn": (("create_lb", "tls_certificate_arn"), _certificate),
+    "access_logs": (
+        ("create_lb", "enable_lb_access_logs", "lb_access_logs_bucket", "lb_access_logs_prefix", "lb_type"),
+        _access_logs,
+    ),
+    "buckets": (("object_storage",), _buckets),
+    "given_secrets": (("docker_cred_secret_arn", "secrets", "secrets_file_path"), _given_secrets),
+    "own_secrets": (
+        (*_NAME_PARTS, "docker_username", "docker_password", "client_auth", "organisations"),
+        _own_secrets,
+    ),
+    "live": (
+        (
+            *_NAME_PARTS,
+            "num_az",
+            "create_cluster",
+            "cluster_name",
+            "capacity_provider_name",
+            "create_lb",
+            "server_mode",
+            "lb_type",
+        ),
+        _live,
+    ),
+}
+
+
+def questions(config: Config, faults: Collection[Fault]) -> dict[str, t.Any]:
+    """The module's options for this configuration; none when the region is at fault, but for who the caller is."""
+    if is_faulted("aws_region", faults):
+        return {}
+    asked: dict[str, t.Any] = {"region": config["aws_region"]}
+    for name, (needs, ask) in _QUESTIONS.items():
+        if not any(is_faulted(path, faults) for path in needs):
+            question = ask(config)
+            if question is not None:
+                asked[name] = question
+    return asked

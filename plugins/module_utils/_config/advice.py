@@ -1,0 +1,69 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""What is allowed but probably not what the user wants."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from . import secrets, services
+from .check import Checked
+from .rulebook import is_faulted
+
+_ADVISED_PREFIX = 20
+_ADVISED_ZONES = 2
+
+
+def _network(config: Mapping[str, t.Any]) -> Iterator[str]:
+    if not config["create_new_vpc"]:
+        return
+    if config["num_az"] < _ADVISED_ZONES:
+        yield "portkey_num_az: two or more availability zones are advised."
+    if ipaddress.IPv4Network(config["vpc_cidr"]).prefixlen > _ADVISED_PREFIX:
+        yield f"portkey_vpc_cidr: /{_ADVISED_PREFIX} or larger is advised."
+
+
+def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
+    if config["enable_lb_access_logs"] and not config["create_lb"]:
+        yield "portkey_enable_lb_access_logs has no effect: there is no load balancer."
+    elif config["enable_lb_access_logs"] and config["lb_type"] == "network" and not config["tls_certificate_arn"]:
+        yield "portkey_enable_lb_access_logs: network load balancers log TLS only, and there is no certificate."
+    if services.serves_mcp(config["server_mode"]) and config["alb_routing_configuration"]["enable_path_based_routing"]:
+        yield "portkey_alb_routing_configuration: path routing is deprecated with the modes mcp and all; route by host."
+
+
+def _secrets(config: Mapping[str, t.Any]) -> Iterator[str]:
+    values = (config["secrets"] or {}).values()
+    is_used = secrets.CLIENT_AUTH_PLACEHOLDER in secrets.used_placeholders(None, values)
+    if secrets.is_made(config, secrets.CLIENT_AUTH_KEYS) and not is_used:
+        yield f"portkey_client_auth has no effect: no secret of the services is {secrets.CLIENT_AUTH_PLACEHOLDER}."
+
+
+_TOPICS = (
+    (("create_new_vpc", "num_az", "vpc_cidr"), _network),
+    (
+        (
+            "enable_lb_access_logs",
+            "create_lb",
+            "lb_type",
+            "tls_certificate_arn",
+            "server_mode",
+            "alb_routing_configuration",
+        ),
+        _load_balancer,
+    ),
+    (("secrets", "secrets_file_path", "client_auth", "organisations"), _secrets),
+)
+
+
+def advice(checked: Checked) -> list[str]:
+    """Advice on what is not at fault."""
+    return [
+        text
+        for needs, topic in _TOPICS
+        if not any(is_faulted(path, checked.faults) for path in needs)
+        for text in topic(checked.config)
+    ]

@@ -1,0 +1,87 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""From what the user wrote to a checked configuration, without asking AWS."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+
+from . import secrets, stack
+from .faults import PREFIX, Fault, fault
+from .files import FileLoader, ReadText, source
+from .rulebook import run_rules
+from .rules.every import ALL_RULES
+from .specification import Options, Reader
+
+
+@dataclasses.dataclass
+class Checked:
+    """``config`` has every variable without its prefix, the secret values too, which ``public`` leaves out."""
+
+    options: Options
+    config: dict[str, t.Any]
+    faults: list[Fault]
+
+    @property
+    def public(self) -> dict[str, t.Any]:
+        hidden = {name.removeprefix(PREFIX) for name, option in self.options.items() if option.get("no_log")}
+        return {name: value for name, value in self.config.items() if name not in hidden}
+
+
+def check(
+    options: Options, given: Mapping[str, t.Any], folders: Iterable[str], read: ReadText, known: Sequence[Fault] = ()
+) -> Checked:
+    """Everything that can be said about the variables ``given``, beside the faults that are ``known`` of them."""
+    reader = Reader(options)
+    config = reader.read(given)
+    # What could not even be read is not missed on top.
+    unread = {one.variable for one in known}
+    faults = [*known, *(one for one in reader.faults if one.variable not in unread)]
+    faults += FileLoader(options, folders, read).load(config)
+    if (
+        config["secrets"] is None
+        and not config["secrets_file_path"]
+        and secrets.is_made(config, secrets.CLIENT_AUTH_KEYS)
+    ):
+        config["secrets"] = secrets.default_service_secrets()
+    faults += run_rules(ALL_RULES, config, faults)
+    return Checked(options, config, faults)
+
+
+def made_secrets(config: Mapping[str, t.Any]) -> dict[str, bool]:
+    """Which of the stack's secrets the collection makes or updates in this run."""
+    return {
+        "docker_credentials": secrets.is_made(config, secrets.DOCKER_KEYS),
+        "client_auth": secrets.is_made(config, secrets.CLIENT_AUTH_KEYS),
+    }
+
+
+def missing_secrets(config: Mapping[str, t.Any], found: Mapping[str, str]) -> list[Fault]:
+    """The placeholders for which there is no secret: none is made, and none of the stack's name was ``found``."""
+    own, made = stack.stack_names(config), made_secrets(config)
+    used = secrets.used_placeholders(config["docker_cred_secret_arn"], (config["secrets"] or {}).values())
+    faults = []
+    if secrets.DOCKER_PLACEHOLDER in used and not made["docker_credentials"] and own["docker_secret"] not in found:
+        faults.append(
+            fault(
+                "docker_cred_secret_arn",
+                config["docker_cred_secret_arn"],
+                f"The credentials for the images are needed, and there is no secret {own['docker_secret']}.",
+                "Set portkey_docker_username and portkey_docker_password, from Vault or the environment, "
+                "or the secret's ARN here.",
+            )
+        )
+    if secrets.CLIENT_AUTH_PLACEHOLDER in used and not made["client_auth"] and own["client_auth_secret"] not in found:
+        faults.append(
+            fault(
+                source(config, "secrets"),
+                secrets.CLIENT_AUTH_PLACEHOLDER,
+                f"The placeholder is left, and there is no secret {own['client_auth_secret']}.",
+                "Set portkey_client_auth and portkey_organisations, from Vault or the environment, "
+                "or write the secret's ARN.",
+            )
+        )
+    return faults

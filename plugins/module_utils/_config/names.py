@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""The names of everything a stack owns, from project, environment and region alone.
+
+Ansible keeps no state, so the name is how a second run finds what the first one made. A name that AWS would refuse,
+because it is too long or starts with a reserved word, is shortened and gets a hash of the whole, so that it stays the
+same from run to run and different from its neighbours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+# The services of a stack, in the order in which they are started: the gateway needs the cache.
+SERVICES = ("redis", "data-service", "gateway")
+
+# Target groups exist per routing rule; the second colour is used by the traffic-shifting strategies.
+ROUTING_RULES = ("default", "gateway", "mcp")
+COLOURS = ("blue", "green")
+
+# How long a name may be. IAM roles name their instance profiles too, Lambda functions share the 64.
+LIMIT_LOAD_BALANCING = 32
+LIMIT_IAM_ROLE = 64
+LIMIT_LAMBDA = 64
+LIMIT_LAUNCH_TEMPLATE = 128
+LIMIT_NAMESPACE = 253
+LIMIT_COMMON = 255
+
+_HASH_LENGTH = 8
+_REPLACED_PREFIX = "portkey-"
+
+
+def fitted(stem: str, suffix: str = "", limit: int = LIMIT_COMMON, reserved: tuple[str, ...] = ()) -> str:
+    """``stem-suffix``, or a shorter name with a hash if AWS would refuse that one.
+
+    The suffix survives, since it says what the thing is. ``reserved`` are beginnings that AWS keeps for itself.
+    """
+    name = f"{stem}-{suffix}" if suffix else stem
+    is_reserved = name.lower().startswith(reserved) if reserved else False
+    if len(name) <= limit and not is_reserved:
+        return name
+    ending = "-".join(part for part in (hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH], suffix) if part)
+    beginning = f"{_REPLACED_PREFIX}{stem}" if is_reserved else stem
+    return f"{beginning[: limit - len(ending) - 1].rstrip('-')}-{ending}"
+
+
+def stack_id(project: str, environment: str) -> str:
+    return f"{project}-{environment}"
+
+
+def _service_names(
+    stem: str, project: str, environment: str, region: str, service: str, own_cluster: bool
+) -> dict[str, t.Any]:
+    return {
+        # In a cluster that others use too, the bare component name would collide with another stack's.
+        "service": service if own_cluster else fitted(stem, service),
+        "family": fitted(stem, service),
+        "container": service,
+        "log_group": f"/ecs/{project}/{environment}/{service}",
+        "security_group": fitted(stem, service, reserved=("sg-",)),
+        "execution_role": iam_role_name(stem, region, f"{service}-execution"),
+        "task_role": iam_role_name(stem, region, f"{service}-task"),
+    }
+
+
+def iam_role_name(stem: str, region: str, suffix: str) -> str:
+    """IAM is global, so without the region one environment in two regions would share its roles."""
+    return fitted(f"{stem}-{region}", suffix, limit=LIMIT_IAM_ROLE)
+
+
+def _target_group_names(stem: str) -> dict[str, dict[str, str]]:
+    return {
+        rule: {colour: fitted(stem, f"{rule}-{colour}", limit=LIMIT_LOAD_BALANCING) for colour in COLOURS}
+        for rule in ROUTING_RULES
+    }
+
+
+def _network_names(stem: str, num_az: int) -> dict[str, t.Any]:
+    zones = range(1, num_az + 1)
+    return {
+        "vpc": fitted(stem, "vpc"),
+        "internet_gateway": fitted(stem, "igw"),
+        "public_subnets": [fitted(stem, f"public-{zone}") for zone in zones],
+        "private_subnets": [fitted(stem, f"private-{zone}") for zone in zones],
+        "nat_gateways": [fitted(stem, f"nat-{zone}") for zone in zones],
+        "elastic_ips": [fitted(stem, f"nat-{zone}") for zone in zones],
+        "public_route_table": fitted(stem, "public"),
+        "private_route_tables": [fitted(stem, f"private-{zone}") for zone in zones],
+    }
+
+
+def _cluster_names(stem: str, project: str, environment: str, region: str) -> dict[str, str]:
+    return {
+        "cluster": fitted(stem, "cluster"),
+        "namespace": fitted(stem, limit=LIMIT_NAMESPACE),
+        "capacity_provider": fitted(stem, "capacity-provider", reserved=("aws", "ecs", "fargate")),
+        "launch_template": fitted(stem, "instance", limit=LIMIT_LAUNCH_TEMPLATE),
+        "auto_scaling_group": fitted(stem, "instances"),
+        "instance": fitted(stem, "instance"),
+        "instance_role": iam_role_name(stem, region, "instance"),
+        "instance_security_group": fitted(stem, "instance", reserved=("sg-",)),
+        "exec_log_group": f"/aws/ecs/{project}/{environment}",
+    }
+
+
+def _load_balancer_names(stem: str, region: str) -> dict[str, str]:
+    return {
+        "load_balancer": fitted(stem, "lb", limit=LIMIT_LOAD_BALANCING, reserved=("internal-",)),
+        "load_balancer_security_group": fitted(stem, "lb", reserved=("sg-",)),
+        "load_balancer_role": iam_role_name(stem, region, "ecs-load-balancer"),
+        "lifecycle_hook": fitted(stem, "lifecycle-hook", limit=LIMIT_LAMBDA),
+        "lifecycle_hook_role": iam_role_name(stem, region, "lifecycle-hook"),
+        "lifecycle_hook_invoke_role": iam_role_name(stem, region, "lifecycle-hook-invoke"),
+    }
+
+
+def secret_names(project: str, environment: str) -> dict[str, str]:
+    return {
+        "docker_secret": f"{project}/{environment}/docker-credentials",
+        "client_auth_secret": f"{project}/{environment}/clientauth-organizations",
+    }
+
+
+def resource_names(
+    project: str,
+    environment: str,
+    region: str,
+    num_az: int = 2,
+    cluster_name: str | None = None,
+    capacity_provider_name: str | None = None,
+) -> dict[str, t.Any]:
+    """Every name of a stack. The names of cluster and capacity provider are given when these exist already."""
+    stem = stack_id(project, environment)
+    own_cluster = cluster_name is None
+    services = {
+        service: _service_names(stem, project, environment, region, service, own_cluster) for service in SERVICES
+    }
+    services["gateway"]["target_groups"] = _target_group_names(stem)
+    names: dict[str, t.Any] = {
+        **_network_names(stem, num_az),
+        **_cluster_names(stem, project, environment, region),
+        **_load_balancer_names(stem, region),
+        **secret_names(project, environment),
+        "services": services,
+    }
+    if cluster_name is not None:
+        names["cluster"] = cluster_name
+    if capacity_provider_name is not None:
+        names["capacity_provider"] = capacity_provider_name
+    return names

@@ -1,0 +1,20 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""All rules, in the order in which their faults are reported."""
+
+from __future__ import annotations
+
+from . import (
+    cluster,
+    deployment,
+    load_balancer,
+    network,
+    project,
+    secrets,
+    services,
+    storage,
+)
+
+TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets)
+ALL_RULES = [rule for topic in TOPICS for rule in topic.book.rules]

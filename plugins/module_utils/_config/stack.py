@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""The stack as the roles are handed it: the configuration, and all that follows from it and from the account."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .._load_balancer import plan as load_balancer
+from . import names, network, secrets, services
+
+OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
+
+
+def stack_tags(config: Mapping[str, t.Any]) -> dict[str, str]:
+    own = {"Project": config["project_name"], "Environment": config["environment"], "ManagedBy": "Ansible"}
+    return {**config["tags"], **own}
+
+
+def stack_names(config: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    existing = not config["create_cluster"]
+    return names.resource_names(
+        config["project_name"],
+        config["environment"],
+        config["aws_region"],
+        num_az=config["num_az"],
+        cluster_name=config["cluster_name"] if existing else None,
+        capacity_provider_name=config["capacity_provider_name"] if existing else None,
+    )
+
+
+def _network(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    if not config["create_new_vpc"]:
+        return {"vpc_cidr": account["vpc_cidr"], "public_cidrs": None, "private_cidrs": None}
+    public, private = network.subnet_cidrs(config["vpc_cidr"], config["num_az"])
+    return {"vpc_cidr": config["vpc_cidr"], "public_cidrs": public, "private_cidrs": private}
+
+
+def _secret(name: str, is_made: bool, arn: str | None) -> dict[str, t.Any]:
+    return {"name": name, "managed": is_made, "arn": arn}
+
+
+def _secrets(
+    config: Mapping[str, t.Any], stack: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mapping[str, bool]
+) -> dict[str, t.Any]:
+    given = config["docker_cred_secret_arn"]
+    given = None if given in secrets.PLACEHOLDERS else given
+    docker_name, client_name = stack["docker_secret"], stack["client_auth_secret"]
+    found = account["secrets"]
+    return {
+        "docker_credentials": _secret(docker_name, made["docker_credentials"], given or found.get(docker_name)),
+        "client_auth": _secret(client_name, made["client_auth"], found.get(client_name)),
+    }
+
+
+def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mapping[str, bool]) -> dict[str, t.Any]:
+    """The fact ``preflight_stack``. ``account`` is what the module saw, ``made`` which secrets this run makes."""
+    stack = stack_names(config)
+    net = _network(config, account)
+    region, partition = config["aws_region"], account["partition"]
+    return {
+        "config": dict(config),
+        "id": names.stack_id(config["project_name"], config["environment"]),
+        "account_id": account["account_id"],
+        "partition": partition,
+        "region": region,
+        "dns_suffix": account["dns_suffix"],
+        "availability_zones": account["availability_zones"],
+        "architecture": account["architecture"],
+        "ami_parameter": account["ami_parameter"],
+        "ami_id": account["ami_id"],
+        "names": stack,
+        "tags": stack_tags(config),
+        "network": net,
+        "secrets": _secrets(config, stack, account, made),
+        "live": {"server_mode": account["live_server_mode"], "lb_type": account["live_lb_type"]},
+        "load_balancer": load_balancer.plan(config, stack),
+        "services": services.service_definitions(config, stack, region, partition),
+    }

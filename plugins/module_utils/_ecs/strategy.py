@@ -1,0 +1,33 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""Deployment strategies of the ECS controller, by the names of the API."""
+
+from __future__ import annotations
+
+import typing as t
+
+ROLLING = "ROLLING"
+TRAFFIC_SHIFTING = ("BLUE_GREEN", "LINEAR", "CANARY")
+STRATEGIES = (ROLLING, *TRAFFIC_SHIFTING)
+
+# What of a deployment configuration belongs to some strategies only.
+BELONGS_TO: dict[str, tuple[str, ...]] = {
+    "bake_time_in_minutes": TRAFFIC_SHIFTING,
+    "canary_configuration": ("CANARY",),
+    "early_success_criteria": (ROLLING,),
+    "lifecycle_hooks": TRAFFIC_SHIFTING,
+    "linear_configuration": ("LINEAR",),
+}
+
+Configuration = dict[str, t.Any]
+
+
+def of(configuration: Configuration | None) -> str:
+    return (configuration or {}).get("strategy", ROLLING)
+
+
+def without_leftovers(after: Configuration, wanted: Configuration) -> Configuration:
+    """Without what the earlier strategy had and the new one cannot take. What the user asks for is for AWS to judge."""
+    strategy = of(after)
+    return {key: value for key, value in after.items() if key in wanted or strategy in BELONGS_TO.get(key, STRATEGIES)}

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""A VPC that exists already, and its subnets."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..api import call, call_unless
+from .connection import Connection, Findings
+
+_ALB_ZONES = 2
+_FEW_ADDRESSES = 8
+_KINDS = ("public", "private")
+
+
+def vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
+    client, vpc_id = connection.client("ec2"), question["id"]
+    found = call_unless(("InvalidVpcID.NotFound",), client, "describe_vpcs", "look up the VPC", VpcIds=[vpc_id])
+    if not found or not found["Vpcs"]:
+        return Findings.fault(
+            "portkey_vpc_id",
+            vpc_id,
+            f"The VPC must exist in {connection.region}, in the account of the credentials.",
+            "Correct the id, the region or the credentials.",
+        )
+    findings = Findings(facts={"vpc_cidr": found["Vpcs"][0]["CidrBlock"]})
+    subnets = _subnets(connection, question)
+    for kind in _KINDS:
+        findings.add(_check_subnets(kind, question, subnets))
+    private = [subnets[one]["AvailabilityZone"] for one in question["private_subnet_ids"] if one in subnets]
+    findings.facts["availability_zones"] = sorted(set(private))
+    return findings
+
+
+def _subnets(connection: Connection, question: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
+    # A filter names all that are missing; the option of the call would stop at the first.
+    ids = [*question["public_subnet_ids"], *question["private_subnet_ids"]]
+    answer = call(
+        connection.client("ec2"),
+        "describe_subnets",
+        "look up the subnets",
+        Filters=[{"Name": "subnet-id", "Values": ids}],
+    )
+    return {subnet["SubnetId"]: subnet for subnet in answer["Subnets"]}
+
+
+def _check_subnets(kind: str, question: dict[str, t.Any], subnets: dict[str, dict[str, t.Any]]) -> Findings:
+    variable, vpc_id = f"portkey_{kind}_subnet_ids", question["id"]
+    ids = question[f"{kind}_subnet_ids"]
+    findings = Findings()
+    missing = [one for one in ids if one not in subnets]
+    if missing:
+        findings.add(Findings.fault(variable, missing, "The subnets must exist.", "Correct the ids."))
+    known = [subnets[one] for one in ids if one in subnets]
+    elsewhere = [subnet["SubnetId"] for subnet in known if subnet["VpcId"] != vpc_id]
+    if elsewhere:
+        rule = f"The subnets must belong to portkey_vpc_id, {vpc_id}."
+        findings.add(Findings.fault(variable, elsewhere, rule, "Name subnets of that VPC."))
+    zones = sorted({subnet["AvailabilityZone"] for subnet in known})
+    if question.get("two_zones_for") == kind and not missing and len(zones) < _ALB_ZONES:
+        rule = f"An application load balancer needs subnets in two availability zones; these are in {', '.join(zones)}."
+        findings.add(Findings.fault(variable, ids, rule, "Add a subnet of another zone."))
+    for subnet in known:
+        if subnet["AvailableIpAddressCount"] < _FEW_ADDRESSES:
+            findings.warnings.append(
+                f"{subnet['SubnetId']} has only {subnet['AvailableIpAddressCount']} free addresses."
+            )
+    return findings

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""One call to AWS: all pages, retried with jitter while AWS is busy, and its error says what we were doing."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
+from .aws import RETRY, error_code
+
+
+@RETRY
+def _answer(client: t.Any, operation: str, parameters: dict[str, t.Any]) -> dict[str, t.Any]:
+    if client.can_paginate(operation):
+        return client.get_paginator(operation).paginate(**parameters).build_full_result()
+    return getattr(client, operation)(**parameters)
+
+
+@AWSErrorHandler.common_error_handler("{doing}")
+def call(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict[str, t.Any]:
+    """``client.<operation>(**parameters)``. ``doing`` completes the sentence "Failed to ...".
+
+    Parameters that are None are left out.
+    """
+    return _answer(client, operation, {key: value for key, value in parameters.items() if value is not None})
+
+
+def call_unless(
+    codes: tuple[str, ...], client: t.Any, operation: str, doing: str, **parameters: t.Any
+) -> dict[str, t.Any] | None:
+    """Like ``call``, but None when AWS answers with one of ``codes``: what was asked for is not there."""
+    try:
+        return call(client, operation, doing, **parameters)
+    except AnsibleAWSError as error:
+        if error_code(error) in codes:
+            return None
+        raise

@@ -1,0 +1,481 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: preflight
+version_added: 1.0.0
+short_description: Checks the whole configuration and the AWS account, and derives the stack
+description:
+  - Checks every C(portkey_) variable of the host against the specification in the role C(portkey.gateway.preflight),
+    the rules between them, and the AWS account, and reports all faults in one failure.
+  - It only reads, so it does the same in check mode.
+  - An action of the same name reads the variables on the controller and fills in the options below, which are the
+    questions to the account. Playbooks call it without them. A question that is not asked is not checked.
+author:
+  - The portkey.gateway authors (@portkey-gateway)
+options:
+  zones:
+    description:
+      - How many availability zones are needed (EC2 DescribeAvailabilityZones).
+    type: int
+  instance_type:
+    description:
+      - The instance type that the region must offer (EC2 DescribeInstanceTypes and DescribeInstanceTypeOfferings), and
+        from whose architecture the image follows (SSM GetParameter).
+    type: str
+  vpc:
+    description:
+      - A VPC that exists already (EC2 DescribeVpcs and DescribeSubnets).
+    type: dict
+    suboptions:
+      id:
+        description: Its id.
+        type: str
+        required: true
+      public_subnet_ids:
+        description: Its public subnets.
+        type: list
+        elements: str
+        default: []
+      private_subnet_ids:
+        description: Its private subnets.
+        type: list
+        elements: str
+        default: []
+      two_zones_for:
+        description: Which of the two lists an application load balancer uses, and thus must lie in two zones.
+        type: str
+        choices: [public, private]
+  cluster:
+    description:
+      - A cluster that exists already (ECS DescribeClusters).
+    type: dict
+    suboptions:
+      name:
+        description: Its name.
+        type: str
+        required: true
+      capacity_provider:
+        description: A capacity provider that it must have.
+        type: str
+        required: true
+  certificate_arn:
+    description:
+      - A certificate that must be issued (ACM DescribeCertificate).
+    type: str
+  access_logs:
+    description:
+      - A bucket whose policy must let a load balancer write its access logs (S3 HeadBucket and GetBucketPolicy).
+    type: dict
+    suboptions:
+      bucket:
+        description: Its name.
+        type: str
+        required: true
+      prefix:
+        description: The prefix of the logs.
+        type: str
+        default: ""
+      lb_type:
+        description: The type of the load balancer.
+        type: str
+        choices: [network, application]
+        required: true
+  buckets:
+    description:
+      - Buckets that should exist (S3 HeadBucket). One that does not gives a warning.
+    type: dict
+    suboptions:
+      names:
+        description: Their names.
+        type: list
+        elements: str
+        required: true
+      region:
+        description: Their region.
+        type: str
+        required: true
+  given_secrets:
+    description:
+      - Secrets that must exist (Secrets Manager DescribeSecret). Their values are not read.
+    type: list
+    elements: dict
+    suboptions:
+      variable:
+        description: The variable that names the secret, for the message.
+        type: str
+        required: true
+      arn:
+        description: The ARN.
+        type: str
+        required: true
+  own_secrets:
+    description:
+      - Secrets of the stack that an earlier run may have made (Secrets Manager DescribeSecret).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The name.
+        type: str
+        required: true
+      is_made:
+        description: Whether this run makes it, or writes it anew.
+        type: bool
+        default: false
+  live:
+    description:
+      - The stack as it may be live already (ECS DescribeClusters, DescribeServices and DescribeTaskDefinition, ELBv2
+        DescribeLoadBalancers and DescribeTags). Names that another owner has, and changes that are forbidden after the
+        first deployment, are faults.
+    type: dict
+    suboptions:
+      project:
+        description: The project.
+        type: str
+        required: true
+      environment:
+        description: The environment.
+        type: str
+        required: true
+      cluster:
+        description: The cluster's name.
+        type: str
+        required: true
+      own_cluster:
+        description: Whether the cluster is the stack's.
+        type: bool
+        default: true
+      service:
+        description: The name of the gateway's service.
+        type: str
+        required: true
+      load_balancer:
+        description: The load balancer's name.
+        type: str
+        required: true
+      server_mode:
+        description: The server mode that is wanted.
+        type: str
+        choices: [gateway, mcp, all]
+        required: true
+      lb_type:
+        description: The load balancer's type that is wanted.
+        type: str
+        choices: [network, application]
+        required: true
+      create_lb:
+        description: Whether a load balancer is wanted.
+        type: bool
+        default: false
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: Check the configuration and the account
+  portkey.gateway.preflight:
+  register: preflight_checked
+
+- name: Show where the public subnets will lie
+  ansible.builtin.debug:
+    var: preflight_checked.stack.network.public_cidrs
+"""
+
+RETURN = r"""
+faults:
+  description: All that is wrong; empty when nothing is.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    variable:
+      description:
+        - The variable, with the path inside it, such as C(portkey_gateway_config.cpu); or C(AWS credentials) or
+          C(AWS account).
+      type: str
+      returned: always
+    value:
+      description: Its value, unless it is or may be a secret.
+      type: raw
+      returned: always
+    rule:
+      description: What it breaks.
+      type: str
+      returned: always
+    fix:
+      description: What to do.
+      type: str
+      returned: always
+stack:
+  description: The stack that follows from the configuration and the account.
+  returned: when there are no faults
+  type: dict
+  contains:
+    config:
+      description: Every variable without its prefix, merged over the defaults; never a secret value.
+      type: dict
+      returned: always
+    id:
+      description: Project and environment.
+      type: str
+      returned: always
+      sample: portkey-gateway-dev
+    account_id:
+      description: The account.
+      type: str
+      returned: always
+    partition:
+      description: The partition.
+      type: str
+      returned: always
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      returned: always
+    dns_suffix:
+      description: The partition's DNS suffix.
+      type: str
+      returned: always
+      sample: amazonaws.com
+    availability_zones:
+      description: The zones of the subnets, in the order of the subnets of a new VPC.
+      type: list
+      elements: str
+      returned: always
+    architecture:
+      description: C(arm64) or C(x86_64), or null when the cluster exists already.
+      type: str
+      returned: always
+    ami_parameter:
+      description: The SSM parameter with the id of the instances' image, or null when the cluster exists already.
+      type: str
+      returned: always
+    ami_id:
+      description: What that parameter holds now, or null when it could not be read.
+      type: str
+      returned: always
+    names:
+      description: The names of everything that the stack owns; see the filter P(portkey.gateway.resource_names#filter).
+      type: dict
+      returned: always
+    tags:
+      description: The tags of everything that the stack owns.
+      type: dict
+      returned: always
+    network:
+      description: The VPC's CIDR, and those of its new subnets, which are null in an existing VPC.
+      type: dict
+      returned: always
+      contains:
+        vpc_cidr:
+          description: The CIDR of the VPC.
+          type: str
+          returned: always
+        public_cidrs:
+          description: The CIDRs of the public subnets, one per zone.
+          type: list
+          elements: str
+          returned: always
+        private_cidrs:
+          description: The CIDRs of the private subnets, one per zone.
+          type: list
+          elements: str
+          returned: always
+    secrets:
+      description:
+        - The stack's own secrets, C(docker_credentials) and C(client_auth). Each has C(name), C(managed) (this run
+          makes or writes it) and C(arn) (of the secret that exists already, or that the user gave; else null).
+      type: dict
+      returned: always
+    live:
+      description: C(server_mode) and C(lb_type) of the stack as it is live; null where nothing is.
+      type: dict
+      returned: always
+    load_balancer:
+      description:
+        - What the load balancer consists of; see the filter P(portkey.gateway.load_balancer_plan#filter). Without one
+          its C(state) is C(absent).
+      type: dict
+      returned: always
+    services:
+      description:
+        - The services in the order in which they are started, C(redis) and C(data-service) if there are such, then
+          C(gateway).
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: The component.
+          type: str
+          returned: always
+        names:
+          description: Its names (service, family, container, log_group, security_group, execution_role, task_role).
+          type: dict
+          returned: always
+        image:
+          description: The image with its tag.
+          type: str
+          returned: always
+        pull_secret:
+          description: The ARN, or the placeholder, of the secret for pulling the image; null when it is public.
+          type: str
+          returned: always
+        cpu:
+          description: CPU units.
+          type: int
+          returned: always
+        memory:
+          description: Memory in MiB.
+          type: int
+          returned: always
+        desired_count:
+          description: The number of tasks; with autoscaling the first one.
+          type: int
+          returned: always
+        desired_count_policy:
+          description: C(always), or C(create) with autoscaling, when the number is the scaler's afterwards.
+          type: str
+          returned: always
+        ports:
+          description: The ports, each with C(name), C(container_port) and C(app_protocol) (null or C(http)).
+          type: list
+          elements: dict
+          returned: always
+        health_check:
+          description: C(command), C(interval), C(timeout), C(retries) and C(start_period), in seconds.
+          type: dict
+          returned: always
+        environment:
+          description: The environment of the container.
+          type: dict
+          returned: always
+        secrets:
+          description: The ARN or placeholder of the secret of each variable.
+          type: dict
+          returned: always
+        log:
+          description: C(group), C(region), C(stream_prefix) and C(retention_days).
+          type: dict
+          returned: always
+        service_connect:
+          description: The C(services) of P(portkey.gateway.ecs_service#module)'s Service Connect configuration.
+          type: list
+          elements: dict
+          returned: always
+        ingress:
+          description: Who may reach it. C(source) is a component or C(load_balancer), C(port) the port.
+          type: list
+          elements: dict
+          returned: always
+        task_policy_statements:
+          description: IAM statements of the task role.
+          type: list
+          elements: dict
+          returned: always
+        task_role_policy_arns:
+          description: Further policies of the task role, by label.
+          type: dict
+          returned: always
+        enable_execute_command:
+          description: Whether C(ecs execute-command) is allowed.
+          type: bool
+          returned: always
+        autoscaling:
+          description:
+            - Null, or min_capacity, max_capacity, target_cpu_utilization, target_memory_utilization, scale_in_cooldown
+              and scale_out_cooldown.
+          type: dict
+          returned: always
+        strategy:
+          description: C(rolling), C(blue_green), C(canary) or C(linear).
+          type: str
+          returned: always
+        deployment_configuration:
+          description: The option of the same name of P(portkey.gateway.ecs_service#module), without lifecycle hooks.
+          type: dict
+          returned: always
+        lifecycle_hook_stages:
+          description: The stages at which the Lambda hook is called; empty without one.
+          type: list
+          elements: str
+          returned: always
+        has_load_balancer:
+          description: Whether it stands behind the load balancer.
+          type: bool
+          returned: always
+        health_check_grace_period_seconds:
+          description: The grace period, or null without a load balancer.
+          type: int
+          returned: always
+"""
+
+from ansible_collections.portkey.gateway.plugins.module_utils._preflight.examine import examine
+from ansible_collections.portkey.gateway.plugins.module_utils.module import run
+
+TEXT = {"type": "str", "required": True}
+TEXTS = {"type": "list", "elements": "str"}
+LB_TYPE = {"type": "str", "required": True, "choices": ["network", "application"]}
+
+ARGUMENTS = {
+    "zones": {"type": "int"},
+    "instance_type": {"type": "str"},
+    "vpc": {
+        "type": "dict",
+        "options": {
+            "id": TEXT,
+            "public_subnet_ids": {**TEXTS, "default": []},
+            "private_subnet_ids": {**TEXTS, "default": []},
+            "two_zones_for": {"type": "str", "choices": ["public", "private"]},
+        },
+    },
+    "cluster": {"type": "dict", "options": {"name": TEXT, "capacity_provider": TEXT}},
+    "certificate_arn": {"type": "str"},
+    "access_logs": {
+        "type": "dict",
+        "options": {"bucket": TEXT, "prefix": {"type": "str", "default": ""}, "lb_type": LB_TYPE},
+    },
+    "buckets": {"type": "dict", "options": {"names": {**TEXTS, "required": True}, "region": TEXT}},
+    # ARNs and names of secrets, which are no secrets themselves.
+    "given_secrets": {
+        "type": "list",
+        "elements": "dict",
+        "no_log": False,
+        "options": {"variable": TEXT, "arn": TEXT},
+    },
+    "own_secrets": {
+        "type": "list",
+        "elements": "dict",
+        "no_log": False,
+        "options": {"name": TEXT, "is_made": {"type": "bool", "default": False}},
+    },
+    "live": {
+        "type": "dict",
+        "options": {
+            "project": TEXT,
+            "environment": TEXT,
+            "cluster": TEXT,
+            "own_cluster": {"type": "bool", "default": True},
+            "service": TEXT,
+            "load_balancer": TEXT,
+            "server_mode": {"type": "str", "required": True, "choices": ["gateway", "mcp", "all"]},
+            "lb_type": LB_TYPE,
+            "create_lb": {"type": "bool", "default": False},
+        },
+    },
+}
+
+
+def main() -> None:
+    run(examine, argument_spec=ARGUMENTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import copy
+import json
+import pathlib
+
+import pytest
+import yaml
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check
+
+ROOT = pathlib.Path(__file__).resolve().parents[5]
+SPECIFICATION = ROOT / "roles/preflight/meta/argument_specs.yml"
+
+ACCOUNT = {
+    "account_id": "123456789012",
+    "partition": "aws",
+    "dns_suffix": "amazonaws.com",
+    "availability_zones": ["us-west-2a", "us-west-2b"],
+    "architecture": "arm64",
+    "ami_parameter": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+    "ami_id": "ami-0123456789abcdef0",
+    "vpc_cidr": None,
+    "live_server_mode": None,
+    "live_lb_type": None,
+    "secrets": {},
+}
+
+# The least that a user must write.
+LEAST = {
+    "portkey_vpc_cidr": "10.0.0.0/16",
+    "portkey_docker_username": "user",
+    "portkey_docker_password": "word",
+    "portkey_object_storage": {"log_store_bucket": "portkey-logs", "bucket_region": "us-west-2"},
+}
+
+
+@pytest.fixture(scope="session")
+def options():
+    return yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+
+
+@pytest.fixture
+def least():
+    return copy.deepcopy(LEAST)
+
+
+@pytest.fixture
+def account():
+    return copy.deepcopy(ACCOUNT)
+
+
+@pytest.fixture
+def checked(options, least, tmp_path):
+    """Checks the least configuration with some variables, named without the prefix, set otherwise."""
+
+    def run(files=None, without=(), **variables):
+        for name, content in (files or {}).items():
+            text = content if isinstance(content, str) else json.dumps(content)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        given = {**least, **{f"portkey_{name}": value for name, value in variables.items()}}
+        for name in without:
+            del given[f"portkey_{name}"]
+        return check.check(options, given, [str(tmp_path)], lambda path: pathlib.Path(path).read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def configured(checked):
+    """The configuration of a check that must find no fault."""
+
+    def run(**variables):
+        result = checked(**variables)
+        assert result.faults == []
+        return result.config
+
+    return run

@@ -1,0 +1,546 @@
+"""Bad configurations, each with exactly the variables that preflight must name."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.portkey.gateway.plugins.module_utils._config.faults import HIDDEN, report
+
+ACM = "arn:aws:acm:us-west-2:123456789012:certificate/0b1c"
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:mine-AbCdEf"
+HOSTS = {"enable_host_based_routing": True, "gateway_host": "gw.example.com", "mcp_host": "mcp.example.com"}
+ALL = {
+    "server_mode": "all",
+    "create_lb": True,
+    "lb_type": "application",
+    "mcp_gateway_base_url": "https://mcp.example.com",
+    "alb_routing_configuration": HOSTS,
+}
+SHIFTING = {"create_lb": True, "gateway_deployment_configuration": {"enable_blue_green": True}}
+EXISTING_VPC = {
+    "create_new_vpc": False,
+    "vpc_id": "vpc-0123456789abcdef0",
+    "public_subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    "private_subnet_ids": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+}
+DEPLOYMENT = "gateway_deployment_configuration"
+CANARY, LINEAR = f"{DEPLOYMENT}.canary_configuration", f"{DEPLOYMENT}.linear_configuration"
+ROUTING = "alb_routing_configuration"
+ELASTICACHE = {"redis_type": "aws-elastic-cache", "endpoint": "redis://cache.example.com:6379"}
+
+
+def with_deployment(**settings):
+    return {"create_lb": True, "gateway_deployment_configuration": settings}
+
+
+def with_routing(**settings):
+    return {**ALL, "alb_routing_configuration": {**HOSTS, **settings}}
+
+
+# A name for the case, what the user wrote, and the variables at fault, without their prefix.
+BAD = [
+    # Types
+    ("text for a number", {"num_az": "two"}, {"num_az"}),
+    ("a fraction for a whole number", {"max_asg_size": 2.5}, {"max_asg_size"}),
+    ("a boolean for a number", {"target_capacity": True}, {"target_capacity"}),
+    ("text for a boolean", {"create_lb": "maybe"}, {"create_lb"}),
+    ("a number for a boolean", {"internal_lb": 2}, {"internal_lb"}),
+    ("text for a dict", {"gateway_config": "cpu=256"}, {"gateway_config"}),
+    ("a list for a dict", {"redis_configuration": ["redis"]}, {"redis_configuration"}),
+    ("text for the storage", {"object_storage": "portkey-logs"}, {"object_storage"}),
+    ("text for a nested dict", with_deployment(canary_configuration="10%"), {CANARY}),
+    ("text for a list", {"allowed_lb_cidrs": "10.0.0.0/8"}, {"allowed_lb_cidrs"}),
+    ("a dict for a list", {"private_subnet_ids": {"a": 1}}, {"private_subnet_ids"}),
+    ("a list for text", {"vpc_cidr": ["10.0.0.0/16"]}, {"vpc_cidr"}),
+    ("a fraction for text", {"gateway_image": {"tag": 2.16}}, {"gateway_image.tag"}),
+    ("a boolean for text", {"environment": True}, {"environment"}),
+    ("text for a nested number", {"gateway_config": {"memory": "1 GB"}}, {"gateway_config.memory"}),
+    (
+        "text for a percentage",
+        with_deployment(canary_configuration={"canary_percent": "ten"}),
+        {f"{CANARY}.canary_percent"},
+    ),
+    ("an empty item", {"create_lb": True, "allowed_lb_cidrs": [None]}, {"allowed_lb_cidrs"}),
+    ("a dict for a secret", {"docker_password": {"a": "b"}}, {"docker_password"}),
+    # Names
+    ("an unknown variable", {"gateway_imgae": {}}, {"gateway_imgae"}),
+    ("a variable of another place", {"gateway_port": 8787}, {"gateway_port"}),
+    ("an unknown key", {"gateway_config": {"cpus": 256}}, {"gateway_config.cpus"}),
+    ("an unknown nested key", with_deployment(linear_configuration={"percent": 5}), {f"{LINEAR}.percent"}),
+    ("an unknown service", {"secrets": {"data_service": {}}}, {"secrets.data_service"}),
+    # Required
+    ("no storage", {"object_storage": None}, {"object_storage"}),
+    ("no bucket", {"object_storage": {"bucket_region": "us-west-2"}}, {"object_storage.log_store_bucket"}),
+    ("no bucket region", {"object_storage": {"log_store_bucket": "logs"}}, {"object_storage.bucket_region"}),
+    ("no CIDR for a new VPC", {"vpc_cidr": None}, {"vpc_cidr"}),
+    ("an empty CIDR", {"vpc_cidr": ""}, {"vpc_cidr"}),
+    ("an existing VPC without ids", {"create_new_vpc": False}, {"vpc_id", "public_subnet_ids", "private_subnet_ids"}),
+    ("an existing cluster without names", {"create_cluster": False}, {"cluster_name", "capacity_provider_name"}),
+    # Project
+    ("a project with an underscore", {"project_name": "port_key"}, {"project_name"}),
+    ("a project that ends with a hyphen", {"project_name": "portkey-"}, {"project_name"}),
+    ("a project that is too long", {"project_name": "p" * 65}, {"project_name"}),
+    ("an environment with a slash", {"environment": "dev/eu"}, {"environment"}),
+    ("an environment that is too long", {"environment": "e" * 33}, {"environment"}),
+    ("no region", {"aws_region": "virginia"}, {"aws_region"}),
+    ("an availability zone for a region", {"aws_region": "us-west-2a"}, {"aws_region"}),
+    (
+        "a profile and a key",
+        {"aws_connection": {"profile": "p", "access_key": "a", "secret_key": "s"}},
+        {"aws_connection.profile"},
+    ),
+    ("a key without its secret", {"aws_connection": {"access_key": "a"}}, {"aws_connection.secret_key"}),
+    ("a secret without its key", {"aws_connection": {"secret_key": "s"}}, {"aws_connection.access_key"}),
+    (
+        "an endpoint without a scheme",
+        {"aws_connection": {"endpoint_url": "127.0.0.1:4599"}},
+        {"aws_connection.endpoint_url"},
+    ),
+    ("a tag of ours", {"tags": {"Project": "x"}}, {"tags.Project"}),
+    ("a reserved tag", {"tags": {"aws:owner": "x"}}, {"tags.aws:owner"}),
+    ("a tag that is a number", {"tags": {"cost": 7}}, {"tags.cost"}),
+    ("a tag that is too long", {"tags": {"team": "x" * 257}}, {"tags.team"}),
+    ("too many tags", {"tags": {f"t{n}": "x" for n in range(41)}}, {"tags"}),
+    # Network
+    ("no CIDR at all", {"vpc_cidr": "X.X.X.X/Y"}, {"vpc_cidr"}),
+    ("a CIDR without its prefix", {"vpc_cidr": "10.0.0.0"}, {"vpc_cidr"}),
+    ("a CIDR with host bits", {"vpc_cidr": "10.0.0.1/16"}, {"vpc_cidr"}),
+    ("an IPv6 CIDR", {"vpc_cidr": "fd00::/56"}, {"vpc_cidr"}),
+    ("a CIDR larger than a VPC", {"vpc_cidr": "10.0.0.0/8"}, {"vpc_cidr"}),
+    ("a CIDR too small for its subnets", {"vpc_cidr": "10.0.0.0/25"}, {"vpc_cidr"}),
+    ("no zone", {"num_az": 0}, {"num_az"}),
+    ("seven zones", {"num_az": 7}, {"num_az"}),
+    ("an ALB in one zone", {"create_lb": True, "lb_type": "application", "num_az": 1}, {"num_az"}),
+    ("a VPC by its name", {**EXISTING_VPC, "vpc_id": "my-vpc"}, {"vpc_id"}),
+    ("a subnet that is none", {**EXISTING_VPC, "public_subnet_ids": ["subnet-1x2y3z"]}, {"public_subnet_ids"}),
+    (
+        "a subnet twice",
+        {**EXISTING_VPC, "private_subnet_ids": ["subnet-0123456789abcdef2"] * 2},
+        {"private_subnet_ids"},
+    ),
+    (
+        "a subnet public and private",
+        {**EXISTING_VPC, "private_subnet_ids": EXISTING_VPC["public_subnet_ids"]},
+        {"private_subnet_ids"},
+    ),
+    (
+        "an internal ALB in one subnet",
+        {
+            **EXISTING_VPC,
+            "create_lb": True,
+            "lb_type": "application",
+            "private_subnet_ids": ["subnet-0123456789abcdef2"],
+        },
+        {"private_subnet_ids"},
+    ),
+    (
+        "a public ALB in one subnet",
+        {
+            **EXISTING_VPC,
+            "create_lb": True,
+            "internal_lb": False,
+            "lb_type": "application",
+            "public_subnet_ids": ["subnet-0123456789abcdef0"],
+        },
+        {"public_subnet_ids"},
+    ),
+    # Cluster
+    (
+        "a cluster by its ARN",
+        {"create_cluster": False, "cluster_name": "arn:aws:ecs:x", "capacity_provider_name": "cp"},
+        {"cluster_name"},
+    ),
+    (
+        "a cluster's name that is too long",
+        {"create_cluster": False, "cluster_name": "c" * 256, "capacity_provider_name": "cp"},
+        {"cluster_name"},
+    ),
+    ("an instance family", {"instance_type": "t4g"}, {"instance_type"}),
+    ("a negative size", {"min_asg_size": -1}, {"min_asg_size"}),
+    ("no instance at all", {"min_asg_size": 0, "desired_asg_size": 0, "max_asg_size": 0}, {"max_asg_size"}),
+    ("minimum above maximum", {"min_asg_size": 4}, {"min_asg_size"}),
+    ("desired above maximum", {"desired_asg_size": 4}, {"desired_asg_size"}),
+    ("desired below minimum", {"min_asg_size": 3, "desired_asg_size": 2}, {"desired_asg_size"}),
+    ("no target capacity", {"target_capacity": 0}, {"target_capacity"}),
+    ("too much target capacity", {"target_capacity": 101}, {"target_capacity"}),
+    (
+        "a refresh below all",
+        {"instance_refresh": {"min_healthy_percentage": -1}},
+        {"instance_refresh.min_healthy_percentage"},
+    ),
+    (
+        "a refresh above double",
+        {"instance_refresh": {"max_healthy_percentage": 201}},
+        {"instance_refresh.max_healthy_percentage"},
+    ),
+    (
+        "a refresh too wide",
+        {"instance_refresh": {"max_healthy_percentage": 160}},
+        {"instance_refresh.max_healthy_percentage"},
+    ),
+    ("a negative warm-up", {"instance_refresh": {"instance_warmup": -1}}, {"instance_refresh.instance_warmup"}),
+    # Services
+    ("an image with its tag", {"gateway_image": {"image": "portkeyai/gateway:2"}}, {"gateway_image.image"}),
+    ("an image in capitals", {"redis_image": {"image": "Redis"}}, {"redis_image.image"}),
+    ("a tag with a colon", {"data_service_image": {"tag": "1:9"}}, {"data_service_image.tag"}),
+    ("CPU units that ECS has not", {"gateway_config": {"cpu": 300}}, {"gateway_config.cpu"}),
+    ("memory too small for the CPU", {"gateway_config": {"cpu": 1024}}, {"gateway_config.memory"}),
+    ("memory between the steps", {"gateway_config": {"cpu": 512, "memory": 1500}}, {"gateway_config.memory"}),
+    ("memory too large for the CPU", {"dataservice_config": {"memory": 4096}}, {"dataservice_config.memory"}),
+    (
+        "memory of a large task off its steps",
+        {"gateway_config": {"cpu": 8192, "memory": 17408}},
+        {"gateway_config.memory"},
+    ),
+    ("memory of the cache", {"redis_configuration": {"memory": 256}}, {"redis_configuration.memory"}),
+    ("a negative count", {"gateway_config": {"desired_task_count": -1}}, {"gateway_config.desired_task_count"}),
+    ("port 0", {"gateway_config": {"gateway_port": 0}}, {"gateway_config.gateway_port"}),
+    ("a port too high", {"dataservice_config": {"port": 65536}}, {"dataservice_config.port"}),
+    ("one port for two", {"gateway_config": {"gateway_port": 8788}}, {"gateway_config.mcp_port"}),
+    (
+        "scaling to none",
+        {"gateway_autoscaling": {"autoscaling_min_capacity": 0}},
+        {"gateway_autoscaling.autoscaling_min_capacity"},
+    ),
+    (
+        "scaling with minimum above maximum",
+        {"dataservice_autoscaling": {"autoscaling_min_capacity": 5}},
+        {"dataservice_autoscaling.autoscaling_max_capacity"},
+    ),
+    (
+        "a CPU target above all",
+        {"gateway_autoscaling": {"target_cpu_utilization": 101}},
+        {"gateway_autoscaling.target_cpu_utilization"},
+    ),
+    (
+        "a memory target of none",
+        {"gateway_autoscaling": {"target_memory_utilization": 0}},
+        {"gateway_autoscaling.target_memory_utilization"},
+    ),
+    (
+        "a negative cooldown",
+        {"gateway_autoscaling": {"scale_in_cooldown": -1}},
+        {"gateway_autoscaling.scale_in_cooldown"},
+    ),
+    # Deployment
+    ("two strategies", with_deployment(enable_blue_green=True, canary_configuration={}), {DEPLOYMENT}),
+    (
+        "three strategies",
+        with_deployment(enable_blue_green=True, canary_configuration={}, linear_configuration={}),
+        {DEPLOYMENT},
+    ),
+    (
+        "blue/green without a load balancer",
+        {DEPLOYMENT: {"enable_blue_green": True}},
+        {f"{DEPLOYMENT}.enable_blue_green"},
+    ),
+    ("canary without a load balancer", {DEPLOYMENT: {"canary_configuration": {}}}, {CANARY}),
+    ("linear without a load balancer", {DEPLOYMENT: {"linear_configuration": {}}}, {LINEAR}),
+    ("canary 0", with_deployment(canary_configuration={"canary_percent": 0}), {f"{CANARY}.canary_percent"}),
+    ("canary 200", with_deployment(canary_configuration={"canary_percent": 200}), {f"{CANARY}.canary_percent"}),
+    (
+        "canary in hundredths",
+        with_deployment(canary_configuration={"canary_percent": 0.15}),
+        {f"{CANARY}.canary_percent"},
+    ),
+    (
+        "canary that bakes too long",
+        with_deployment(canary_configuration={"canary_bake_time_in_minutes": 1441}),
+        {f"{CANARY}.canary_bake_time_in_minutes"},
+    ),
+    ("linear 2", with_deployment(linear_configuration={"step_percent": 2}), {f"{LINEAR}.step_percent"}),
+    ("linear 2.9", with_deployment(linear_configuration={"step_percent": 2.9}), {f"{LINEAR}.step_percent"}),
+    ("linear 101", with_deployment(linear_configuration={"step_percent": 101}), {f"{LINEAR}.step_percent"}),
+    (
+        "linear that bakes negatively",
+        with_deployment(linear_configuration={"step_bake_time_in_minutes": -1}),
+        {f"{LINEAR}.step_bake_time_in_minutes"},
+    ),
+    (
+        "a bake time of two days",
+        with_deployment(enable_blue_green=True, bake_time_in_minutes=2880),
+        {f"{DEPLOYMENT}.bake_time_in_minutes"},
+    ),
+    (
+        "a hook stage that ECS has not",
+        {
+            **SHIFTING,
+            "gateway_lifecycle_hook": {
+                "enable_lifecycle_hook": True,
+                "lifecycle_hook_stages": ["PRE_SCALE_UP", "PRE_SCALE_DOWN"],
+            },
+        },
+        {"gateway_lifecycle_hook.lifecycle_hook_stages"},
+    ),
+    (
+        "a hook without stages",
+        {**SHIFTING, "gateway_lifecycle_hook": {"enable_lifecycle_hook": True}},
+        {"gateway_lifecycle_hook.lifecycle_hook_stages"},
+    ),
+    (
+        "a hook in a rolling update",
+        {"gateway_lifecycle_hook": {"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["PRE_SCALE_UP"]}},
+        {"gateway_lifecycle_hook.enable_lifecycle_hook"},
+    ),
+    (
+        "a hook stage twice",
+        {**SHIFTING, "gateway_lifecycle_hook": {"lifecycle_hook_stages": ["PRE_SCALE_UP", "PRE_SCALE_UP"]}},
+        {"gateway_lifecycle_hook.lifecycle_hook_stages"},
+    ),
+    # Cache, storage, policies
+    ("a cache that is none", {"redis_configuration": {"redis_type": "memcached"}}, {"redis_configuration.redis_type"}),
+    (
+        "ElastiCache without an endpoint",
+        {"redis_configuration": {"redis_type": "aws-elastic-cache"}},
+        {"redis_configuration.endpoint"},
+    ),
+    (
+        "ElastiCache with a password in its endpoint",
+        {"redis_configuration": {**ELASTICACHE, "endpoint": "redis://:word@cache.example.com:6379"}},
+        {"redis_configuration.endpoint"},
+    ),
+    (
+        "a cache mode that is none",
+        {"redis_configuration": {**ELASTICACHE, "mode": "sentinel"}},
+        {"redis_configuration.mode"},
+    ),
+    ("a container as a cluster", {"redis_configuration": {"mode": "cluster"}}, {"redis_configuration.mode"}),
+    ("a container with TLS", {"redis_configuration": {"tls": True}}, {"redis_configuration.tls"}),
+    (
+        "placeholders for bucket and region",
+        {"object_storage": {"log_store_bucket": "<BUCKET_NAME>", "bucket_region": "<AWS_REGION>"}},
+        {"object_storage.log_store_bucket", "object_storage.bucket_region"},
+    ),
+    (
+        "a bucket by its URL",
+        {"object_storage": {"log_store_bucket": "s3://logs", "bucket_region": "us-west-2"}},
+        {"object_storage.log_store_bucket"},
+    ),
+    (
+        "a bucket that is an address",
+        {"object_storage": {"log_store_bucket": "logs", "bucket_region": "us-west-2", "finetune_bucket": "10.0.0.1"}},
+        {"object_storage.finetune_bucket"},
+    ),
+    (
+        "a policy by its name",
+        {"gateway_task_role_policy_arns": {"bedrock": "bedrock"}},
+        {"gateway_task_role_policy_arns.bedrock"},
+    ),
+    (
+        "a role for a policy",
+        {"data_service_task_role_policy_arns": {"x": "arn:aws:iam::123456789012:role/x"}},
+        {"data_service_task_role_policy_arns.x"},
+    ),
+    (
+        "a policy of another partition",
+        {"gateway_task_role_policy_arns": {"x": "arn:aws-cn:iam::123456789012:policy/x"}},
+        {"gateway_task_role_policy_arns.x"},
+    ),
+    # Load balancer
+    ("a load balancer type that is none", {"lb_type": "classic"}, {"lb_type"}),
+    ("a CIDR that is none", {"create_lb": True, "allowed_lb_cidrs": ["10.0.0.0/8", "X.X.X.X/Y"]}, {"allowed_lb_cidrs"}),
+    ("an address for a CIDR", {"create_lb": True, "allowed_lb_cidrs": ["192.0.2.7"]}, {"allowed_lb_cidrs"}),
+    ("a CIDR twice", {"create_lb": True, "allowed_lb_cidrs": ["10.0.0.0/8"] * 2}, {"allowed_lb_cidrs"}),
+    ("a certificate's id", {"tls_certificate_arn": "0b1c"}, {"tls_certificate_arn"}),
+    (
+        "a certificate in another region",
+        {"tls_certificate_arn": ACM.replace("us-west-2", "us-east-1")},
+        {"tls_certificate_arn"},
+    ),
+    ("access logs without a bucket", {"create_lb": True, "enable_lb_access_logs": True}, {"lb_access_logs_bucket"}),
+    (
+        "access logs to a bad bucket",
+        {"create_lb": True, "enable_lb_access_logs": True, "lb_access_logs_bucket": "Logs"},
+        {"lb_access_logs_bucket"},
+    ),
+    ("a prefix with AWSLogs", {"lb_access_logs_prefix": "lb/AWSLogs"}, {"lb_access_logs_prefix"}),
+    # Server mode and routing
+    ("a server mode that is none", {"server_mode": "both"}, {"server_mode"}),
+    ("all on a network load balancer", {**ALL, "lb_type": "network"}, {"lb_type"}),
+    ("all without routing", {**ALL, ROUTING: {}}, {ROUTING}),
+    ("all without anything", {"server_mode": "all"}, {"lb_type", ROUTING, "mcp_gateway_base_url"}),
+    ("mcp without a base URL", {"server_mode": "mcp"}, {"mcp_gateway_base_url"}),
+    (
+        "a base URL without a scheme",
+        {"server_mode": "mcp", "mcp_gateway_base_url": "mcp.example.com"},
+        {"mcp_gateway_base_url"},
+    ),
+    (
+        "a base URL with a wrong scheme",
+        {"server_mode": "mcp", "mcp_gateway_base_url": "ftp://mcp.example.com"},
+        {"mcp_gateway_base_url"},
+    ),
+    ("host routing without a gateway host", with_routing(gateway_host=""), {f"{ROUTING}.gateway_host"}),
+    (
+        "host routing without hosts",
+        with_routing(gateway_host="", mcp_host=""),
+        {f"{ROUTING}.gateway_host", f"{ROUTING}.mcp_host"},
+    ),
+    ("a host with a scheme", with_routing(mcp_host="https://mcp.example.com"), {f"{ROUTING}.mcp_host"}),
+    ("one host for two", with_routing(mcp_host="GW.example.com"), {f"{ROUTING}.mcp_host"}),
+    ("a path without a slash", with_routing(enable_path_based_routing=True, mcp_path="mcp"), {f"{ROUTING}.mcp_path"}),
+    (
+        "a path that ends with a slash",
+        with_routing(enable_path_based_routing=True, gateway_path="/gw/"),
+        {f"{ROUTING}.gateway_path"},
+    ),
+    ("one path for two", with_routing(enable_path_based_routing=True, mcp_path="/gateway"), {f"{ROUTING}.mcp_path"}),
+    # Secrets and environment
+    ("a user without a password", {"docker_password": None}, {"docker_password"}),
+    ("a password without a user", {"docker_username": ""}, {"docker_username"}),
+    ("client auth without organisations", {"client_auth": "key"}, {"organisations"}),
+    ("organisations without client auth", {"organisations": "one,two"}, {"client_auth"}),
+    ("two image secrets", {"docker_cred_secret_arn": SECRET}, {"docker_cred_secret_arn"}),
+    (
+        "an image secret of another region",
+        {
+            "docker_username": None,
+            "docker_password": None,
+            "docker_cred_secret_arn": SECRET.replace("us-west-2", "eu-west-1"),
+        },
+        {"docker_cred_secret_arn"},
+    ),
+    ("a secret that is no ARN", {"secrets": {"gateway": {"KEY": "hunter2"}}}, {"secrets.gateway.KEY"}),
+    ("a secret that is no text", {"secrets": {"gateway": {"KEY": 7}}}, {"secrets.gateway.KEY"}),
+    (
+        "a secret of another region",
+        {"secrets": {"gateway": {"KEY": SECRET.replace("us-west-2", "eu-west-1")}}},
+        {"secrets.gateway.KEY"},
+    ),
+    (
+        "a secret with its JSON key",
+        {"secrets": {"data-service": {"KEY": f"{SECRET}:KEY::"}}},
+        {"secrets.data-service.KEY"},
+    ),
+    ("an unknown placeholder", {"secrets": {"gateway": {"KEY": "<SomeSecretArn>"}}}, {"secrets.gateway.KEY"}),
+    ("a secret under a bad name", {"secrets": {"gateway": {"MY-KEY": SECRET}}}, {"secrets.gateway.MY-KEY"}),
+    ("a secret that the stack sets", {"secrets": {"gateway": {"REDIS_URL": SECRET}}}, {"secrets.gateway.REDIS_URL"}),
+    (
+        "a secret that is plain too",
+        {"secrets": {"gateway": {"KEY": SECRET}}, "environment_variables": {"gateway": {"KEY": "x"}}},
+        {"secrets.gateway.KEY"},
+    ),
+    (
+        "a variable under a bad name",
+        {"environment_variables": {"gateway": {"A=B": "x"}}},
+        {"environment_variables.gateway.A=B"},
+    ),
+    (
+        "a variable that is a dict",
+        {"environment_variables": {"gateway": {"A": {"b": 1}}}},
+        {"environment_variables.gateway.A"},
+    ),
+    (
+        "a variable that is a fraction",
+        {"environment_variables": {"gateway": {"A": 1.10}}},
+        {"environment_variables.gateway.A"},
+    ),
+    ("a file that is not there", {"secrets_file_path": "none.json"}, {"secrets_file_path"}),
+    # Several at once
+    (
+        "faults of all kinds together",
+        {
+            "num_az": "x",
+            "vpc_cidr": "10.0.0.1/16",
+            "gateway_config": {"cpu": 1, "gateway_port": 0},
+            "lb_typ": "network",
+        },
+        {"num_az", "vpc_cidr", "gateway_config.cpu", "gateway_config.gateway_port", "lb_typ"},
+    ),
+]
+
+
+@pytest.mark.parametrize("variables, expected", [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_bad_input_is_refused_by_its_name(checked, variables, expected):
+    faults = checked(**variables).faults
+    assert {one.variable for one in faults} == {f"portkey_{path}" for path in expected}
+    assert all(one.rule.endswith((".", "?")) and one.fix for one in faults)
+
+
+def test_there_are_enough_bad_inputs():
+    assert len(BAD) >= 60
+    assert len({case[0] for case in BAD}) == len(BAD)
+
+
+def test_the_report_has_a_numbered_paragraph_for_each_fault(checked):
+    faults = checked(num_az=9, gateway_config={"memory": 1}).faults
+    text = report(faults)
+    assert text.startswith("The configuration has 2 faults. Nothing was changed.\n\n1. portkey_num_az = 9\n")
+    assert (
+        "2. portkey_gateway_config.memory = 1\n   Rule: With 256 CPU units it must be 512, 1024 or 2048 MiB.\n   Fix:"
+        in text
+    )
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"docker_password": {"really": "hunter2"}},
+        {"docker_passwrod": "hunter2"},
+        {"secrets": {"gateway": {"KEY": "hunter2"}}},
+        {"secrets": "hunter2"},
+        {"secrets": {"gatewy": "hunter2"}},
+        {"docker_cred_secret_arn": "hunter2"},
+        {"environment_variables": {"gateway": {"A": ["hunter2"]}}},
+        {"organisations": ["hunter2"]},
+        {"aws_connection": {"secret_key": ["hunter2"]}},
+        {"aws_connection": {"secret": "hunter2"}},
+    ],
+)
+def test_what_may_be_a_secret_is_not_shown(checked, variables):
+    faults = checked(**variables).faults
+    assert faults
+    assert "hunter2" not in report(faults)
+    assert any(one.value == HIDDEN for one in faults)
+
+
+GOOD = [
+    ("the least", {}),
+    ("numbers as text, as -e gives them", {"num_az": "3", "create_lb": "true", "target_capacity": "80"}),
+    ("all by host", ALL),
+    ("all by path", with_routing(enable_host_based_routing=False, enable_path_based_routing=True)),
+    ("one host, two paths", with_routing(enable_path_based_routing=True, mcp_host="gw.example.com")),
+    ("mcp on a network load balancer", {"server_mode": "mcp", "create_lb": True, "mcp_gateway_base_url": "http://m"}),
+    ("canary at its least", with_deployment(canary_configuration={"canary_percent": 0.1})),
+    ("canary in tenths", with_deployment(canary_configuration={"canary_percent": 12.3})),
+    ("canary by defaults", with_deployment(canary_configuration={})),
+    ("linear at its least", with_deployment(linear_configuration={"step_percent": 3})),
+    ("linear at once", with_deployment(linear_configuration={"step_percent": "100"})),
+    ("a rolling update with the circuit breaker off", {"gateway_deployment_circuit_breaker": {"enable": False}}),
+    ("an existing VPC", EXISTING_VPC),
+    ("an existing cluster", {"create_cluster": False, "cluster_name": "mine", "capacity_provider_name": "FARGATE"}),
+    ("ElastiCache", {"redis_configuration": {**ELASTICACHE, "tls": True, "mode": "cluster"}}),
+    ("ElastiCache without a scheme", {"redis_configuration": {**ELASTICACHE, "endpoint": "cache.example.com:6379"}}),
+    ("a placeholder CIDR without a load balancer", {"allowed_lb_cidrs": ["X.X.X.X/Y"]}),
+    ("a certificate", {"create_lb": True, "tls_certificate_arn": ACM}),
+    ("a policy of AWS", {"gateway_task_role_policy_arns": {"b": "arn:aws:iam::aws:policy/AmazonBedrockReadOnly"}}),
+    (
+        "GovCloud",
+        {
+            "aws_region": "us-gov-west-1",
+            "gateway_task_role_policy_arns": {"b": "arn:aws-us-gov:iam::123456789012:policy/x"},
+        },
+    ),
+    ("the placeholder of the seed", {"docker_cred_secret_arn": "<DockerCredentialsSecretArn>"}),
+    (
+        "an image of another registry",
+        {"gateway_image": {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/portkey/gateway_enterprise"}},
+    ),
+    ("an image of a local registry", {"gateway_image": {"image": "localhost:5000/gateway"}}),
+    ("the largest task", {"gateway_config": {"cpu": 16384, "memory": 122880}}),
+    (
+        "a hook",
+        {
+            **SHIFTING,
+            "gateway_lifecycle_hook": {"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["POST_SCALE_UP"]},
+        },
+    ),
+    ("tags", {"tags": {"team": "gateway", "cost-center": "42"}}),
+    ("six zones in the smallest VPC", {"num_az": 6, "vpc_cidr": "10.0.0.0/24"}),
+    ("no instances at first", {"min_asg_size": 0, "desired_asg_size": 0, "max_asg_size": 1}),
+    ("null for a default", {"num_az": None, "gateway_config": None}),
+]
+
+
+@pytest.mark.parametrize("variables", [case[1] for case in GOOD], ids=[case[0] for case in GOOD])
+def test_good_input_is_accepted(checked, variables):
+    assert checked(**variables).faults == []

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.portkey.gateway.plugins.module_utils._config import account, advice, check, stack
+
+ARN = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
+DOCKER, CLIENT = "portkey/dev/docker-credentials", "portkey/dev/clientauth-organizations"
+CLIENT_VALUES = {"client_auth": "key", "organisations": "one,two"}
+NO_DOCKER = {"docker_username": None, "docker_password": None}
+
+
+def test_no_secret_value_is_in_what_is_public(checked):
+    values = {
+        "docker_username": "s3cret-user",
+        "docker_password": "s3cret-word",
+        "client_auth": "s3cret-key",
+        "organisations": "s3cret-id",
+    }
+    result = checked(**values)
+    assert "s3cret" in json.dumps(result.config)
+    assert "s3cret" not in json.dumps(result.public)
+
+
+def test_no_secret_value_is_in_a_stack(checked, account):
+    values = {
+        "docker_username": "s3cret-user",
+        "docker_password": "s3cret-word",
+        "client_auth": "s3cret-key",
+        "organisations": "s3cret-id",
+    }
+    result = checked(**values)
+    assert "s3cret" not in json.dumps(stack.build(result.public, account, check.made_secrets(result.config)))
+
+
+@pytest.mark.parametrize(
+    "variables, found, expected",
+    [
+        ({}, {}, []),
+        (NO_DOCKER, {}, ["portkey_docker_cred_secret_arn"]),
+        (
+            {**NO_DOCKER, "docker_cred_secret_arn": "<DockerCredentialsSecretArn>"},
+            {},
+            ["portkey_docker_cred_secret_arn"],
+        ),
+        ({**NO_DOCKER, "docker_cred_secret_arn": f"{ARN}mine-AbCdEf"}, {}, []),
+        (NO_DOCKER, {DOCKER: f"{ARN}{DOCKER}-AbCdEf"}, []),
+        ({"secrets": {"gateway": {"KEY": "<ClientOrgSecretNameArn>"}}}, {}, ["portkey_secrets"]),
+        ({"secrets": {"gateway": {"KEY": "<ClientOrgSecretNameArn>"}}, **CLIENT_VALUES}, {}, []),
+        ({"secrets": {"gateway": {"KEY": "<ClientOrgSecretNameArn>"}}}, {CLIENT: f"{ARN}{CLIENT}-AbCdEf"}, []),
+        (
+            {**NO_DOCKER, "secrets": {"gateway": {"KEY": "<DockerCredentialsSecretArn>"}}},
+            {},
+            ["portkey_docker_cred_secret_arn"],
+        ),
+    ],
+)
+def test_a_placeholder_needs_its_secret(checked, variables, found, expected):
+    result = checked(**variables)
+    assert result.faults == []
+    assert [one.variable for one in check.missing_secrets(result.config, found)] == expected
+
+
+def test_a_placeholder_in_a_file_is_a_fault_of_the_file(checked):
+    files = {"s.json": {"gateway": {"KEY": "<ClientOrgSecretNameArn>"}}}
+    result = checked(files, secrets_file_path="s.json")
+    assert [one.variable for one in check.missing_secrets(result.config, {})] == ["portkey_secrets_file_path"]
+
+
+def test_the_client_auth_that_is_given_is_what_the_services_read(checked):
+    both = {"PORTKEY_CLIENT_AUTH": "<ClientOrgSecretNameArn>", "ORGANISATIONS_TO_SYNC": "<ClientOrgSecretNameArn>"}
+    assert checked(**CLIENT_VALUES).config["secrets"] == {"gateway": both, "data-service": both}
+    assert checked().config["secrets"] is None
+    given = {"gateway": {}, "data-service": {}}
+    assert checked(**CLIENT_VALUES, secrets={}).config["secrets"] == given
+
+
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({}, []),
+        ({"num_az": 1}, ["portkey_num_az"]),
+        ({"vpc_cidr": "10.0.0.0/24"}, ["portkey_vpc_cidr"]),
+        ({"enable_lb_access_logs": True, "lb_access_logs_bucket": "logs"}, ["portkey_enable_lb_access_logs"]),
+        (
+            {"create_lb": True, "enable_lb_access_logs": True, "lb_access_logs_bucket": "logs"},
+            ["portkey_enable_lb_access_logs"],
+        ),
+        (
+            {
+                "server_mode": "mcp",
+                "mcp_gateway_base_url": "http://m",
+                "alb_routing_configuration": {"enable_path_based_routing": True},
+            },
+            ["portkey_alb_routing_configuration"],
+        ),
+        ({**CLIENT_VALUES, "secrets": {}}, ["portkey_client_auth"]),
+        # What is at fault gets no advice.
+        ({"num_az": 1, "vpc_cidr": "x"}, []),
+    ],
+)
+def test_advice(checked, variables, expected):
+    texts = advice.advice(checked(**variables))
+    assert [text.split(":")[0].split(" ")[0] for text in texts] == expected
+
+
+def asked(result):
+    return account.questions(result.config, result.faults)
+
+
+def test_the_account_is_asked_about_what_is_configured(checked):
+    result = checked()
+    assert asked(result) == {
+        "region": "us-west-2",
+        "zones": 2,
+        "instance_type": "t4g.medium",
+        "buckets": {"names": ["portkey-logs"], "region": "us-west-2"},
+        "given_secrets": [],
+        "own_secrets": [{"name": DOCKER, "is_made": True}, {"name": CLIENT, "is_made": False}],
+        "live": {
+            "project": "portkey",
+            "environment": "dev",
+            "cluster": "portkey-dev-cluster",
+            "own_cluster": True,
+            "service": "gateway",
+            "load_balancer": "portkey-dev-lb",
+            "server_mode": "gateway",
+            "lb_type": "network",
+            "create_lb": False,
+        },
+    }
+
+
+def test_the_account_is_asked_about_what_exists(checked):
+    result = checked(
+        **NO_DOCKER,
+        create_new_vpc=False,
+        vpc_id="vpc-01234567",
+        public_subnet_ids=["subnet-01234567", "subnet-11234567"],
+        private_subnet_ids=["subnet-21234567"],
+        create_cluster=False,
+        cluster_name="shared",
+        capacity_provider_name="FARGATE",
+        create_lb=True,
+        internal_lb=False,
+        lb_type="application",
+        tls_certificate_arn="arn:aws:acm:us-west-2:123456789012:certificate/1",
+        enable_lb_access_logs=True,
+        lb_access_logs_bucket="lb-logs",
+        docker_cred_secret_arn=f"{ARN}docker-AbCdEf",
+        secrets={"gateway": {"KEY": f"{ARN}mine-AbCdEf"}, "data-service": {"KEY": f"{ARN}mine-AbCdEf"}},
+        object_storage={"log_store_bucket": "logs", "bucket_region": "us-west-2", "finetune_bucket": "tune"},
+    )
+    assert result.faults == []
+    questions = asked(result)
+    assert "zones" not in questions and "instance_type" not in questions
+    assert questions["vpc"] == {
+        "id": "vpc-01234567",
+        "public_subnet_ids": ["subnet-01234567", "subnet-11234567"],
+        "private_subnet_ids": ["subnet-21234567"],
+        "two_zones_for": "public",
+    }
+    assert questions["cluster"] == {"name": "shared", "capacity_provider": "FARGATE"}
+    assert questions["certificate_arn"].endswith("certificate/1")
+    assert questions["access_logs"] == {"bucket": "lb-logs", "prefix": "", "lb_type": "application"}
+    assert questions["buckets"]["names"] == ["logs", "tune"]
+    assert questions["given_secrets"] == [
+        {"variable": "portkey_docker_cred_secret_arn", "arn": f"{ARN}docker-AbCdEf"},
+        {"variable": "portkey_secrets.gateway.KEY", "arn": f"{ARN}mine-AbCdEf"},
+    ]
+    assert questions["live"]["service"] == "portkey-dev-gateway"
+    assert questions["live"]["own_cluster"] is False
+
+
+@pytest.mark.parametrize(
+    "variables, unasked",
+    [
+        ({"num_az": 0}, {"zones", "live"}),
+        ({"instance_type": "t4g"}, {"instance_type"}),
+        ({"object_storage": None}, {"buckets"}),
+        ({"project_name": "a/b"}, {"own_secrets", "live"}),
+        ({"docker_password": None}, {"own_secrets"}),
+        ({"server_mode": "x"}, {"live"}),
+        ({"secrets": {"gateway": {"KEY": "x"}}}, {"given_secrets"}),
+        ({"aws_region": "x"}, {"zones", "instance_type", "buckets", "given_secrets", "own_secrets", "live", "region"}),
+    ],
+)
+def test_what_is_at_fault_is_not_asked_about(checked, variables, unasked):
+    assert set(asked(checked())) - set(asked(checked(**variables))) == unasked

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check, stack
+
+ARN = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
+DOCKER, CLIENT = "portkey/dev/docker-credentials", "portkey/dev/clientauth-organizations"
+NO_DOCKER = {"docker_username": None, "docker_password": None}
+
+
+@pytest.fixture
+def built(checked, account):
+    def run(seen=None, **variables):
+        result = checked(**variables)
+        assert result.faults == []
+        return stack.build(result.public, {**account, **(seen or {})}, check.made_secrets(result.config))
+
+    return run
+
+
+def test_what_the_account_says_goes_through(built, account):
+    found = built()
+    for key in (
+        "account_id",
+        "partition",
+        "dns_suffix",
+        "availability_zones",
+        "architecture",
+        "ami_parameter",
+        "ami_id",
+    ):
+        assert found[key] == account[key]
+    assert (found["id"], found["region"]) == ("portkey-dev", "us-west-2")
+    assert found["config"]["gateway_config"]["cpu"] == 256
+    assert "docker_password" not in found["config"]
+
+
+def test_tags(built):
+    assert built(tags={"team": "gateway"})["tags"] == {
+        "Project": "portkey",
+        "Environment": "dev",
+        "ManagedBy": "Ansible",
+        "team": "gateway",
+    }
+
+
+def test_network_of_a_new_vpc(built):
+    assert built(vpc_cidr="10.1.0.0/20", num_az=1)["network"] == {
+        "vpc_cidr": "10.1.0.0/20",
+        "public_cidrs": ["10.1.0.0/24"],
+        "private_cidrs": ["10.1.1.0/24"],
+    }
+
+
+def test_network_of_an_existing_vpc(built):
+    found = built(
+        {"vpc_cidr": "172.31.0.0/16"},
+        create_new_vpc=False,
+        vpc_id="vpc-01234567",
+        public_subnet_ids=["subnet-01234567"],
+        private_subnet_ids=["subnet-11234567"],
+    )
+    assert found["network"] == {"vpc_cidr": "172.31.0.0/16", "public_cidrs": None, "private_cidrs": None}
+
+
+@pytest.mark.parametrize(
+    "variables, seen, docker, client",
+    [
+        ({}, {}, (True, None), (False, None)),
+        ({}, {DOCKER: f"{ARN}d"}, (True, f"{ARN}d"), (False, None)),
+        (NO_DOCKER, {DOCKER: f"{ARN}d", CLIENT: f"{ARN}c"}, (False, f"{ARN}d"), (False, f"{ARN}c")),
+        (
+            {**NO_DOCKER, "docker_cred_secret_arn": f"{ARN}mine"},
+            {DOCKER: f"{ARN}d"},
+            (False, f"{ARN}mine"),
+            (False, None),
+        ),
+        ({"docker_cred_secret_arn": "<DockerCredentialsSecretArn>"}, {}, (True, None), (False, None)),
+        ({"client_auth": "key", "organisations": "one"}, {}, (True, None), (True, None)),
+    ],
+)
+def test_who_makes_the_secrets(built, variables, seen, docker, client):
+    found = built({"secrets": seen}, **variables)["secrets"]
+    expected = {"docker_credentials": (DOCKER, *docker), "client_auth": (CLIENT, *client)}
+    assert {key: (one["name"], one["managed"], one["arn"]) for key, one in found.items()} == expected
+
+
+def test_names_of_an_existing_cluster(built):
+    found = built(create_cluster=False, cluster_name="shared", capacity_provider_name="FARGATE")
+    assert (found["names"]["cluster"], found["names"]["capacity_provider"]) == ("shared", "FARGATE")
+    assert found["services"][-1]["names"]["service"] == "portkey-dev-gateway"
+
+
+@pytest.mark.parametrize("create_lb, state", [(True, "present"), (False, "absent")])
+def test_the_load_balancers_plan_is_part_of_it(built, create_lb, state):
+    assert built(create_lb=create_lb)["load_balancer"]["state"] == state
+
+
+def test_what_is_live(built):
+    assert built({"live_server_mode": "mcp"}, server_mode="mcp", mcp_gateway_base_url="http://m")["live"] == {
+        "server_mode": "mcp",
+        "lb_type": None,
+    }
