@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""The action behind portkey.gateway.preflight: it reads the user's variables, checks them, and asks the account.
+
+The variables are checked here, where they live; the module of the same name asks AWS. All faults come in one failure.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible_collections.portkey.gateway.plugins.module_utils._config import account, advice, check, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config.faults import HIDDEN, PREFIX, Fault, report
+from ansible_collections.portkey.gateway.plugins.plugin_utils.specification import read_specification
+
+# An answer of the module that is no answer to our questions: it could not even start.
+_CANNOT_ASK = Fault(
+    "AWS account", HIDDEN, "The account must answer.", "See the message, and check credentials, region and network."
+)
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        task_vars = task_vars or {}
+        result = super().run(tmp, task_vars)
+        options = read_specification()
+        given, faults = self._given(options, task_vars)
+        checked = check.check(options, given, self._folders(task_vars), self._loader.get_text_file_contents, faults)
+        answer = self._ask(checked, task_vars)
+        return {**result, **self._conclude(checked, answer)}
+
+    def _given(
+        self, options: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]
+    ) -> tuple[dict[str, t.Any], list[Fault]]:
+        """The user's variables with their templates filled in, and those whose template cannot be."""
+        given: dict[str, t.Any] = {}
+        faults: list[Fault] = []
+        for name in sorted(name for name in task_vars if name.startswith(PREFIX)):
+            try:
+                given[name] = self._templar.template(task_vars[name])
+            except AnsibleError as error:
+                is_secret = options.get(name, {}).get("no_log")
+                rule = "Its template must work" + ("." if is_secret else f": {_first_line(error)}")
+                faults.append(Fault(name, HIDDEN, rule, "Correct the template, or define what it uses."))
+        return given, faults
+
+    def _folders(self, task_vars: t.Mapping[str, t.Any]) -> list[str]:
+        """Where relative paths begin: beside the inventory, beside the playbook, in the working directory."""
+        folders = [task_vars.get("inventory_dir"), task_vars.get("playbook_dir"), os.getcwd()]
+        return [folder for folder in folders if folder]
+
+    def _ask(self, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        arguments = {**self._task.args, **account.questions(checked.config, checked.faults)}
+        return self._execute_module("portkey.gateway.preflight", module_args=arguments, task_vars=task_vars)
+
+    def _conclude(self, checked: check.Checked, answer: dict[str, t.Any]) -> dict[str, t.Any]:
+        faults = [*checked.faults, *_faults_of(answer)]
+        seen = answer.get("account") or {}
+        if seen.get("secrets") is not None:
+            faults += check.missing_secrets(checked.config, seen["secrets"])
+        common = {"warnings": [*advice.advice(checked), *answer.get("remarks", [])]}
+        if faults:
+            return {**common, "failed": True, "msg": report(faults), "faults": [one.as_dict() for one in faults]}
+        built = stack.build(checked.public, seen, check.made_secrets(checked.config))
+        return {**common, "changed": False, "faults": [], "stack": built}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", maxsplit=1)[0]
+
+
+def _faults_of(answer: t.Mapping[str, t.Any]) -> list[Fault]:
+    found = [Fault(**one) for one in answer.get("faults") or []]
+    if answer.get("failed") and not found:
+        message = str(answer.get("msg") or answer.get("module_stderr") or "no message")
+        found.append(Fault(_CANNOT_ASK.variable, _CANNOT_ASK.value, f"{_CANNOT_ASK.rule} {message}", _CANNOT_ASK.fix))
+    return found
