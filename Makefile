@@ -61,7 +61,7 @@ pytest: setup
 	$(BIN)/python -m pytest
 
 bench: setup
-	$(BIN)/python -m pytest tests/benchmark -s -q
+	$(BIN)/python tests/benchmark
 
 clean: stop
 	rm -rf $(VENV) build .emulator
