@@ -66,6 +66,8 @@ class ActionModule(ActionBase):
         seen = answer.get("account") or {}
         if seen.get("secrets") is not None:
             faults += check.missing_secrets(checked.config, seen["secrets"])
+        if not faults:
+            faults += check.unfit_for_account(checked.config, seen)
         common = {"warnings": [*advice.advice(checked), *answer.get("remarks", [])]}
         if faults:
             return {**common, "failed": True, "msg": report(faults), "faults": [one.as_dict() for one in faults]}

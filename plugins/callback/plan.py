@@ -17,8 +17,8 @@ description:
   - Marks what restarts tasks (a new deployment of a service), and what replaces something by something new (a revision
     of a task definition, a version of a launch template, instances).
   - Hides the values of secrets. Of a task with C(no_log) it tells the resource and nothing else.
-  - The modules of this collection tell all their changes. Those of amazon.aws and community.aws tell them in check mode
-    only, and some with C(--diff) only; otherwise the options that the task sets are named.
+  - The modules of this collection tell all their changes. Those of amazon.aws and community.aws tell theirs in check
+    mode; after a real run, and where they do not tell, the options that the task sets are named.
   - P(portkey.gateway.plan#lookup) gives the same figures to a playbook.
 author:
   - The portkey.gateway authors (@portkey-ai)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from .aws import RETRY, error_code
+from .module import BOTO_ERRORS
 
 
 @RETRY
@@ -20,13 +20,15 @@ def _answer(client: t.Any, operation: str, parameters: dict[str, t.Any]) -> dict
     return getattr(client, operation)(**parameters)
 
 
-@AWSErrorHandler.common_error_handler("{doing}")
 def call(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict[str, t.Any]:
     """``client.<operation>(**parameters)``. ``doing`` completes the sentence "Failed to ...".
 
     Parameters that are None are left out.
     """
-    return _answer(client, operation, {key: value for key, value in parameters.items() if value is not None})
+    try:
+        return _answer(client, operation, {key: value for key, value in parameters.items() if value is not None})
+    except BOTO_ERRORS as error:
+        raise AnsibleAWSError(message=f"Failed to {doing}", exception=error) from error
 
 
 def call_unless(

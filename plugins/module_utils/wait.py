@@ -67,10 +67,12 @@ def poll(
     backoff: Backoff = Backoff(),
     clock: Clock = SYSTEM_CLOCK,
     show: Callable[[State], t.Any] = lambda state: state,
+    remark: Callable[[State], str] = lambda state: "",
 ) -> State:
     """Look until ``done`` says so, and return what was seen. ``done`` raises WaitFailed when it never will be.
 
-    There is a look at the very end of the time allowed, so that a result is not missed by one pause.
+    There is a look at the very end of the time allowed, so that a result is not missed by one pause. Of what was seen
+    last, ``show`` makes the last state that a timeout carries, and ``remark`` what it says beside the time.
     """
     start = clock.now()
     attempt = 0
@@ -80,7 +82,8 @@ def poll(
             return state
         left = timeout - (clock.now() - start)
         if left <= 0:
-            raise WaitTimedOut(f"Timed out after {timeout:g} s waiting for {what}", show(state))
+            message = f"Timed out after {timeout:g} s waiting for {what}{remark(state)}"
+            raise WaitTimedOut(message, show(state))
         clock.sleep(min(backoff.delay(attempt, clock), left))
         attempt += 1
 
@@ -104,10 +107,13 @@ def keep_trying(
                 raise
             return False, error
 
-    try:
-        return poll(
-            attempt, lambda tried: tried[0], what=what, timeout=timeout, backoff=backoff, clock=clock,
-            show=lambda tried: str(tried[1]),
-        )[1]  # fmt: skip
-    except WaitTimedOut as error:
-        raise WaitTimedOut(f"{error.message}. AWS still says: {error.last_state}", error.last_state) from error
+    return poll(
+        attempt,
+        lambda tried: tried[0],
+        what=what,
+        timeout=timeout,
+        backoff=backoff,
+        clock=clock,
+        show=lambda tried: str(tried[1]),
+        remark=lambda tried: f". AWS still says: {tried[1]}",
+    )[1]

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) 2026 The portkey.gateway authors
-# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+# Apache License 2.0 (see LICENSE), or at your choice the GNU General Public License v3.0+
+# (see https://www.gnu.org/licenses/gpl-3.0.txt), which the code of amazon.aws that it works with is under
 
 from __future__ import annotations
 
@@ -49,6 +50,27 @@ options:
         description: Which of the two lists an application load balancer uses, and thus must lie in two zones.
         type: str
         choices: [public, private]
+  network:
+    description:
+      - The VPC that an earlier run may have made, and its subnets (EC2 DescribeVpcs and DescribeSubnets).
+    type: dict
+    suboptions:
+      name:
+        description: Its name.
+        type: str
+        required: true
+      cidr:
+        description: The CIDR that it must have.
+        type: str
+        required: true
+      project:
+        description: The project.
+        type: str
+        required: true
+      environment:
+        description: The environment.
+        type: str
+        required: true
   cluster:
     description:
       - A cluster that exists already (ECS DescribeClusters).
@@ -270,7 +292,9 @@ stack:
       type: dict
       returned: always
     network:
-      description: The VPC's CIDR, and those of its new subnets, which are null in an existing VPC.
+      description:
+        - The VPC's CIDR, and those of its subnets, which are null in an existing VPC.
+        - Subnets of a stack that is live stay where they are, also when the number of zones changes.
       type: dict
       returned: always
       contains:
@@ -436,6 +460,7 @@ ARGUMENTS = {
             "two_zones_for": {"type": "str", "choices": ["public", "private"]},
         },
     },
+    "network": {"type": "dict", "options": {"name": TEXT, "cidr": TEXT, "project": TEXT, "environment": TEXT}},
     "cluster": {"type": "dict", "options": {"name": TEXT, "capacity_provider": TEXT}},
     "certificate_arn": {"type": "str"},
     "access_logs": {

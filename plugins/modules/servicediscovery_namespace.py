@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) 2026 The portkey.gateway authors
-# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+# Apache License 2.0 (see LICENSE), or at your choice the GNU General Public License v3.0+
+# (see https://www.gnu.org/licenses/gpl-3.0.txt), which the code of amazon.aws that it works with is under
 
 from __future__ import annotations
 
@@ -95,7 +96,7 @@ from ansible_collections.portkey.gateway.plugins.module_utils._servicediscovery 
 from ansible_collections.portkey.gateway.plugins.module_utils.module import run
 
 
-def main():
+def main() -> None:
     run(
         namespace.ensure,
         argument_spec=dict(

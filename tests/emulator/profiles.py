@@ -31,6 +31,7 @@ DURATIONS: dict[str, float] = {
     "service_steady_check": 40,
     "service_drain": 60,
     "secret_delete": 5,
+    "lifecycle_stage": 5,
     "nlb_traffic_shift": 600,
 }
 

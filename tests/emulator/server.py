@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from moto.core.base_backend import BackendDict
+from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -46,7 +46,7 @@ class Emulator:
 
     def reset(self) -> None:
         """Forget everything: moto's state, ours, the record and the faults."""
-        BackendDict.reset()
+        _forget_backends()
         reset_model_data()
         self.start()
 
@@ -88,7 +88,10 @@ class Emulator:
     def _unknown(self, environ: dict[str, Any]) -> wire.Answer:
         """A request without a signature, or of an operation that botocore does not know."""
         method = environ["REQUEST_METHOD"]
-        answer = wire.forward(self.moto, environ)
+        try:
+            answer = wire.forward(self.moto, environ)
+        except Exception as error:
+            answer = wire.Answer(501, {"Content-Type": "text/plain"}, f"moto has no answer: {error!r}".encode())
         self.record.add(
             time=self.world.now,
             service="unknown",
@@ -118,6 +121,10 @@ class Emulator:
             return answer
         except (ServiceException, HTTPException) as error:
             return wire.error_answer(identity, error)
+        except NotImplementedError as error:
+            self.world.problem()
+            missing = registry.AwsError("NotImplemented", f"the emulator has no {call.operation}: {error}", 501)
+            return wire.error_answer(identity, missing)
         except Exception as error:
             self.world.problem()
             defect = registry.AwsError("InternalFailure", f"the emulator failed: {error!r}", 500)
@@ -141,6 +148,17 @@ class Emulator:
             mutating=call.mutating,
             parameters=call.params,
         )
+
+
+def _forget_backends() -> None:
+    """As BackendDict.reset(), which makes all of an account anew before it forgets it."""
+    instances: list[Any] = BackendDict._instances  # type: ignore[misc]
+    for backends in instances:
+        for _, _, backend in backends.iter_backends():
+            if type(backend).reset is not BaseBackend.reset:
+                backend.reset()
+        backends.clear()
+    instances.clear()
 
 
 def make(profile: Profile, port: int) -> BaseWSGIServer:

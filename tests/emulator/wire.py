@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import warnings
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -54,12 +55,12 @@ class Identity:
 
 def identify(environ: dict[str, Any]) -> Identity | None:
     """Tell which AWS call this is; None when it is none (an unsigned or unknown request)."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
     signature = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if signature is None:
         return None
     service = BOTO3_NAMES.get(signature["service"], signature["service"])
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    environ["wsgi.input"] = io.BytesIO(body)
     request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
     request.get_data(cache=True, parse_form_data=False)
     try:
@@ -96,7 +97,10 @@ def serialize(identity: Identity, result: Any) -> Answer:
 def error_answer(identity: Identity, error: Exception) -> Answer:
     """The answer to a refused call; moto's older backends raise complete HTTP answers."""
     if isinstance(error, ServiceException):
-        answer = serialize(identity, error)
+        with warnings.catch_warnings():
+            # moto warns of each code that a service's model does not list: many of AWS's common ones.
+            warnings.simplefilter("ignore")
+            answer = serialize(identity, error)
         status = getattr(error, "status", None)
         return dataclasses.replace(answer, status=status) if status else answer
     if isinstance(error, HTTPException):

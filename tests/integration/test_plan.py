@@ -10,11 +10,13 @@ import collections
 import dataclasses
 import json
 import pathlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_run import ROOT, Ansible, Run
+
 from emulator.testing import Running
 
 STACK = "portkey-gateway-dev"
@@ -193,17 +195,13 @@ BATCHES = [
             "new environment variables",
             GATEWAY,
             {"portkey_environment_variables": environment_variables(), "portkey_environment_variables_file_path": None},
-            fields={
-                ("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.environment.LOG_LEVEL"
-            },
+            fields={("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.environment.LOG_LEVEL"},
         ),
         Scenario(
             "secret added",
             GATEWAY,
             {"portkey_secrets": secrets(), "portkey_secrets_file_path": None},
-            fields={
-                ("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.secrets.PROVIDER_KEYS"
-            },
+            fields={("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.secrets.PROVIDER_KEYS"},
         ),
         Scenario(
             "load balancer added",
@@ -241,8 +239,7 @@ BATCHES = [
     [
         Scenario(
             "mode gateway to all",
-            GATEWAY
-            | {TO_GATEWAY, ("elbv2_rule", f"{BALANCER}:80/200"), ("elbv2_target_group", f"{STACK}-mcp-blue")},
+            GATEWAY | {TO_GATEWAY, ("elbv2_rule", f"{BALANCER}:80/200"), ("elbv2_target_group", f"{STACK}-mcp-blue")},
             {"portkey_server_mode": "all", "portkey_mcp_gateway_base_url": "https://mcp.example.com"},
             fields={
                 ("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.environment.SERVER_MODE"
@@ -311,7 +308,11 @@ class Stack:
     def __init__(self, ansible: Ansible, emulator: Running, folder: pathlib.Path) -> None:
         self.emulator = emulator
         self.file = folder / "plan.json"
-        environment = {"ANSIBLE_CALLBACKS_ENABLED": "portkey.gateway.plan", "PORTKEY_PLAN_JSON": str(self.file)}
+        environment = {
+            "ANSIBLE_CALLBACKS_ENABLED": "portkey.gateway.plan",
+            "ANSIBLE_SHOW_CUSTOM_STATS": "1",
+            "PORTKEY_PLAN_JSON": str(self.file),
+        }
         self.ansible = dataclasses.replace(ansible, environment=environment)
         self.variables: dict[str, Any] = {"portkey_create_lb": False}
 
@@ -359,6 +360,12 @@ def assert_faithful(planned: Told, applied: Told) -> None:
     assert created(applied).items() <= new.items()
 
 
+def test_the_roles_know_a_plan_from_the_playbook_too():
+    """ansible_check_mode knows only the command's --check, and playbooks/plan.yml works without."""
+    lines = [line for path in ROOT.glob("roles/**/*.yml") for line in path.read_text().splitlines()]
+    assert [line for line in lines if "ansible_check_mode" in line and "plan_only" not in line] == []
+
+
 def test_an_empty_account(stack: Stack):
     planned = stack.plan()
     assert {change["action"] for change in planned.changes} == {"add", "change"}
@@ -367,6 +374,8 @@ def test_an_empty_account(stack: Stack):
     figures = [planned.summary[action] for action in ("add", "change", "destroy")]
     assert "Plan: {} to add, {} to change, {} to destroy\n".format(*figures) in planned.run.output
     assert "Applied: {} added, {} changed, {} destroyed\n".format(*figures) in applied.run.output
+    # What AWX keeps of a run is what stands among its custom stats when it ends.
+    assert re.search(rf"RUN:\s+plan_summary:\s+{HOST}:\s+add: {figures[0]}\b", applied.run.output)
 
 
 def test_no_change(stack: Stack):

@@ -32,6 +32,17 @@ def _vpc(config: Config) -> Question | None:
     }
 
 
+def _network(config: Config) -> Question | None:
+    if not config["create_new_vpc"]:
+        return None
+    return {
+        "name": stack_names(config)["vpc"],
+        "cidr": config["vpc_cidr"],
+        "project": config["project_name"],
+        "environment": config["environment"],
+    }
+
+
 def _cluster(config: Config) -> Question | None:
     if config["create_cluster"]:
         return None
@@ -116,6 +127,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
         ("create_new_vpc", "vpc_id", "public_subnet_ids", "private_subnet_ids", "create_lb", "lb_type", "internal_lb"),
         _vpc,
     ),
+    "network": ((*_NAME_PARTS, "num_az", "create_new_vpc", "vpc_cidr", "create_cluster", "cluster_name"), _network),
     "cluster": (("create_cluster", "cluster_name", "capacity_provider_name"), _cluster),
     "instance_type": (("create_cluster", "instance_type"), _instance_type),
     "certificate_arn": (("create_lb", "tls_certificate_arn"), _certificate),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from . import secrets, stack
+from . import network, secrets, services, stack
 from .faults import PREFIX, Fault, fault
 from .files import FileLoader, ReadText, source
 from .rulebook import run_rules
@@ -85,3 +85,33 @@ def missing_secrets(config: Mapping[str, t.Any], found: Mapping[str, str]) -> li
             )
         )
     return faults
+
+
+def unfit_for_account(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> list[Fault]:
+    """What the configuration and the account, each in order, cannot be together."""
+    return [*_tasks_too_large(config, account), *_subnets_without_room(config, account)]
+
+
+def _tasks_too_large(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    """A task larger than an instance would wait for a place for ever."""
+    instance = account["instance"]
+    if instance is None:
+        return
+    for variable in services.sized_variables(config):
+        size = config[variable]
+        # A part of the memory is the system's own, so that a task can never have all of it.
+        for key, unit, fits in (
+            ("cpu", "CPU units", size["cpu"] <= instance["cpu"]),
+            ("memory", "MiB", size["memory"] < instance["memory"]),
+        ):
+            if not fits:
+                rule = f"A task must fit on one instance, and {config['instance_type']} has {instance[key]} {unit}."
+                yield fault(f"{variable}.{key}", size[key], rule, "Lower it, or choose a larger portkey_instance_type.")
+
+
+def _subnets_without_room(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    try:
+        stack.network_plan(config, account)
+    except network.NoRoom:
+        rule = "The stack's VPC must have free ranges for the subnets of each zone, and it has not."
+        yield fault("num_az", config["num_az"], rule, "Lower it, or remove subnets that are not the stack's.")

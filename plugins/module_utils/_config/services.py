@@ -40,6 +40,16 @@ def has_redis(config: Config) -> bool:
     return config["redis_configuration"]["redis_type"] == "redis"
 
 
+def sized_variables(config: Config) -> list[str]:
+    """The variables with the sizes of the tasks that run."""
+    runs = {
+        "gateway_config": True,
+        "dataservice_config": config["dataservice_config"]["enable_dataservice"],
+        "redis_configuration": has_redis(config),
+    }
+    return [variable for variable, is_run in runs.items() if is_run]
+
+
 def buckets(config: Config) -> dict[str, str]:
     """The bucket of each purpose; exports and fine-tuning fall back to the log store."""
     storage = config["object_storage"]

@@ -31,11 +31,14 @@ def stack_names(config: Mapping[str, t.Any]) -> dict[str, t.Any]:
     )
 
 
-def _network(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def network_plan(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> network.Plan | None:
+    """The subnets of the stack's own VPC, in which those that are live stay where they are."""
     if not config["create_new_vpc"]:
-        return {"vpc_cidr": account["vpc_cidr"], "public_cidrs": None, "private_cidrs": None}
-    public, private = network.subnet_cidrs(config["vpc_cidr"], config["num_az"])
-    return {"vpc_cidr": config["vpc_cidr"], "public_cidrs": public, "private_cidrs": private}
+        return None
+    stack = stack_names(config)
+    live = (account["live_vpc"] or {}).get("subnets", {})
+    zones, public, private = account["availability_zones"], stack["public_subnets"], stack["private_subnets"]
+    return network.plan(config["vpc_cidr"], zones, public, private, live)
 
 
 def _secret(name: str, is_made: bool, arn: str | None) -> dict[str, t.Any]:
@@ -58,7 +61,7 @@ def _secrets(
 def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mapping[str, bool]) -> dict[str, t.Any]:
     """The fact ``preflight_stack``. ``account`` is what the module saw, ``made`` which secrets this run makes."""
     stack = stack_names(config)
-    net = _network(config, account)
+    plan = network_plan(config, account)
     region, partition = config["aws_region"], account["partition"]
     return {
         "config": dict(config),
@@ -67,13 +70,17 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "partition": partition,
         "region": region,
         "dns_suffix": account["dns_suffix"],
-        "availability_zones": account["availability_zones"],
+        "availability_zones": plan.zones if plan else account["availability_zones"],
         "architecture": account["architecture"],
         "ami_parameter": account["ami_parameter"],
         "ami_id": account["ami_id"],
         "names": stack,
         "tags": stack_tags(config),
-        "network": net,
+        "network": {
+            "vpc_cidr": config["vpc_cidr"] if plan else account["vpc_cidr"],
+            "public_cidrs": plan.public if plan else None,
+            "private_cidrs": plan.private if plan else None,
+        },
         "secrets": _secrets(config, stack, account, made),
         "live": {"server_mode": account["live_server_mode"], "lb_type": account["live_lb_type"]},
         "load_balancer": load_balancer.plan(config, stack),

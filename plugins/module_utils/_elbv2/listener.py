@@ -115,7 +115,9 @@ def _create(client: t.Any, wanted: Mapping[str, t.Any], params: Mapping[str, t.A
         "tags": tags.change({}, params["tags"], True).final,
     }
     if check_mode:
-        known = {"listener_arn": KNOWN_AFTER_APPLY, "load_balancer_arn": arn, "certificate_arns": certificates}
+        # With its port, which tells new listeners apart.
+        unknown = f"listener {port} {KNOWN_AFTER_APPLY}"
+        known = {"listener_arn": unknown, "load_balancer_arn": arn, "certificate_arns": certificates}
         predicted = {**after, **known, "serving_target_group": serving(wanted["default_actions"])}
         return Outcome({"listener": predicted}, None, after)
     answer = call(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .secrecy import shown
 
@@ -29,6 +29,8 @@ IDENTITIES = (
 # Of an item that is nothing but a name and one of these, the path ends at the name.
 VALUES = ("value", "Value", "valueFrom", "value_from")
 
+Item = Mapping[str, t.Any]
+
 
 @dataclasses.dataclass(frozen=True)
 class Field:
@@ -43,49 +45,16 @@ class Field:
 
 
 def difference(before: t.Any, after: t.Any) -> list[Field]:
-    return _compare((), _keyed(before), _keyed(after))
-
-
-def _keyed(value: t.Any) -> t.Any:
-    """The same structure, with lists of named items as mappings."""
-    if isinstance(value, Mapping):
-        return {str(key): _keyed(inner) for key, inner in value.items()}
-    if not isinstance(value, (list, tuple)):
-        return value
-    identity = _identity(value)
-    if identity is None:
-        return [_keyed(item) for item in value]
-    return {str(item[identity]): _content(item, identity) for item in value}
-
-
-def _identity(items: t.Sequence[t.Any]) -> str | None:
-    if not items or not all(isinstance(item, Mapping) for item in items):
-        return None
-    for key in IDENTITIES:
-        names = [item.get(key) for item in items]
-        if all(isinstance(name, str) and name for name in names) and len(set(names)) == len(names):
-            return key
-    return None
-
-
-def _content(item: Mapping[str, t.Any], identity: str) -> t.Any:
-    rest = {key: inner for key, inner in item.items() if key != identity}
-    if len(rest) == 1 and next(iter(rest)) in VALUES:
-        return _keyed(next(iter(rest.values())))
-    return _keyed(rest)
+    return _compare((), before, after)
 
 
 def _compare(path: tuple[str, ...], before: t.Any, after: t.Any) -> list[Field]:
     if before == after or (_is_nothing(before) and _is_nothing(after)):
         return []
     if _are(Mapping, before, after):
-        was, becomes = before or {}, after or {}
-        keys = [*becomes, *(key for key in was if key not in becomes)]
-        return [field for key in keys for field in _compare((*path, key), was.get(key), becomes.get(key))]
-    if _are(list, before, after):
-        items = _compare_items(path, before or [], after or [])
-        if items:
-            return items
+        return _compare_keys(path, before or {}, after or {})
+    if _are((list, tuple), before, after):
+        return _compare_items(path, before or [], after or [])
     return [_field(path, "", before, after)]
 
 
@@ -93,15 +62,45 @@ def _is_nothing(value: t.Any) -> bool:
     return value is None or value == {} or value == []
 
 
-def _are(kind: type, before: t.Any, after: t.Any) -> bool:
+def _are(kind: type | tuple[type, ...], before: t.Any, after: t.Any) -> bool:
     """Whether both are of this kind, or one is and the other is nothing."""
     return all(isinstance(value, kind) for value in (before, after) if not _is_nothing(value))
 
 
-def _compare_items(path: tuple[str, ...], before: list[t.Any], after: list[t.Any]) -> list[Field]:
+def _compare_keys(path: tuple[str, ...], before: Item, after: Item) -> list[Field]:
+    keys = [*after, *(key for key in before if key not in after)]
+    return [field for key in keys for field in _compare((*path, str(key)), before.get(key), after.get(key))]
+
+
+def _compare_items(path: tuple[str, ...], before: Sequence[t.Any], after: Sequence[t.Any]) -> list[Field]:
+    identity = _identity(before, after)
+    if identity:
+        return _compare_keys(path, _by_name(before, identity), _by_name(after, identity))
     removed = [_field(path, "[-]", item, None) for item in before if before.count(item) > after.count(item)]
     added = [_field(path, "[+]", None, item) for item in after if after.count(item) > before.count(item)]
-    return removed + added
+    return removed + added or [_field(path, "", before, after)]
+
+
+def _identity(*lists: Sequence[t.Any]) -> str | None:
+    """The key by which the items are named, in all the lists and without two of the same name in one."""
+    for key in IDENTITIES:
+        names = [[item.get(key) if isinstance(item, Mapping) else None for item in items] for items in lists]
+        if all(_are_names(one) for one in names):
+            return key
+    return None
+
+
+def _are_names(values: list[t.Any]) -> bool:
+    return all(isinstance(value, str) and value for value in values) and len(set(values)) == len(values)
+
+
+def _by_name(items: Sequence[Item], identity: str) -> dict[str, t.Any]:
+    return {item[identity]: _content(item, identity) for item in items}
+
+
+def _content(item: Item, identity: str) -> t.Any:
+    rest = {key: inner for key, inner in item.items() if key != identity}
+    return next(iter(rest.values())) if len(rest) == 1 and next(iter(rest)) in VALUES else rest
 
 
 def _field(path: tuple[str, ...], mark: str, before: t.Any, after: t.Any) -> Field:

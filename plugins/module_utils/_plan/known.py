@@ -24,7 +24,8 @@ class Known:
 
     names: dict[str, str] = dataclasses.field(default_factory=dict)
     before: set[str] = dataclasses.field(default_factory=set)
-    listener_ports: dict[str, int] = dataclasses.field(default_factory=dict)
+    # The load balancer's ARN and the port, by the listener's ARN, or what stands for it in check mode.
+    listeners: dict[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
     # The load balancer that has no ARN yet.
     new_balancer: str = ""
 
@@ -32,8 +33,8 @@ class Known:
         """Names of what occurs in a result."""
         for item in _mappings(value):
             self._learn_name(item)
-            if item.get("listener_arn") and isinstance(item.get("port"), int):
-                self.listener_ports[str(item["listener_arn"])] = item["port"]
+            if item.get("listener_arn") and item.get("port"):
+                self.listeners[str(item["listener_arn"])] = (str(item.get("load_balancer_arn")), item["port"])
             if item.get("load_balancer_name") and not is_known(item.get("load_balancer_arn")):
                 self.new_balancer = str(item["load_balancer_name"])
 
@@ -51,16 +52,14 @@ class Known:
         return self.names.get(str(identifier), "") if identifier else ""
 
     def balancer(self, arn: t.Any) -> str:
-        """The load balancer's name, by its ARN or that of one of its listeners. What has no ARN yet is the new one."""
+        """The load balancer's name by its ARN or that of one of its listeners. What has no ARN yet is the new one."""
         match = _BALANCER_IN_ARN.search(str(arn))
         return match[1] if match else self.new_balancer
 
     def listener(self, arn: t.Any) -> str:
-        """A listener by its ARN, as balancer:port."""
-        port = self.listener_ports.get(str(arn), "")
-        if not is_known(arn):
-            port = "".join(re.findall(r"\d+", str(arn)))
-        return f"{self.balancer(arn)}:{port}"
+        """A listener, as balancer:port."""
+        balancer, port = self.listeners.get(str(arn), (arn, "?"))
+        return f"{self.balancer(balancer)}:{port}"
 
 
 def _mappings(value: t.Any) -> Iterator[Mapping[str, t.Any]]:

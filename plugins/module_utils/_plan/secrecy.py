@@ -36,7 +36,9 @@ def is_secret(path: Sequence[str]) -> bool:
 def shown(path: Sequence[str], value: t.Any) -> t.Any:
     """The value, or a mask. A reference (an ARN) and a value that does not exist yet give nothing away."""
     if isinstance(value, dict):
-        return {key: shown([*path, str(key)], inner) for key, inner in value.items()}
+        # A variable stands under its name, also where its list is told item by item.
+        name = [str(value["name"])] if "name" in value and "value" in value else []
+        return {key: shown([*path, *(name if key == "value" else [str(key)])], inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [shown(path, inner) for inner in value]
     if value is None or isinstance(value, bool) or not is_known(value) or str(value).startswith("arn:"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ..module import is_known
 from .change import ADD, CHANGE, DESTROY, Change
 from .difference import Field
 from .record import HostRecord
@@ -63,13 +64,14 @@ def _details(change: Change) -> list[str]:
 
 
 def _digest(change: Change) -> str:
-    """Of a new resource, what is short enough for one line, the outermost first."""
-    told = []
-    for field in sorted(change.fields, key=lambda field: field.path.count(".")):
+    """Of a new resource, what is short enough for one line: the outermost first, what is not known yet last."""
+    told: dict[str, list[str]] = {}
+    for field in sorted(change.fields, key=lambda field: (not is_known(field.after), field.path.count("."))):
         value = _value(field.after)
         if not field.path.startswith(_NOT_IN_DIGEST) and value != change.name and len(value) <= _DIGEST_VALUE_WIDTH:
-            told.append(f"{field.path.removesuffix('[+]')} {value}")
-    return _cut(", ".join(told), WIDTH)
+            told.setdefault(field.path.removesuffix("[+]"), []).append(value)
+    parts = (f"{'.'.join(path.split('.')[-2:])} {' '.join(dict.fromkeys(values))}" for path, values in told.items())
+    return _cut(", ".join(parts), WIDTH)
 
 
 def _field(field: Field) -> str:
@@ -77,7 +79,15 @@ def _field(field: Field) -> str:
         return f"+ {field.path}: {_value(field.after)}"
     if field.after is None:
         return f"- {field.path}: {_value(field.before)}"
-    return f"~ {field.path}: {_value(field.before)} → {_value(field.after)}"
+    before, after = _without_place(field.before), _without_place(field.after)
+    if before == after:
+        before, after = field.before, field.after
+    return f"~ {field.path}: {_value(before)} → {_value(after)}"
+
+
+def _without_place(value: t.Any) -> t.Any:
+    """An ARN without partition, service, region and account, which hardly ever change."""
+    return value.split(":", 5)[-1] if isinstance(value, str) and value.startswith("arn:") else value
 
 
 def _value(value: t.Any) -> str:

@@ -15,11 +15,12 @@ from .connection import Connection, Findings, is_denied
 
 ARCHITECTURES = ("arm64", "x86_64")
 _AMI_PARAMETER = "/aws/service/ecs/optimized-ami/amazon-linux-2023/{variant}recommended/image_id"
+_CPU_UNITS = 1024  # of ECS in one virtual CPU
 _AMI_VARIANT = {"arm64": "arm64/", "x86_64": ""}
 
 
 def availability_zones(connection: Connection, wanted: int) -> Findings:
-    """The first zones of the region. An impaired one stays in the list, so that a stack keeps its zones."""
+    """The zones of the region, in order. An impaired one stays in the list, so that a stack keeps its zones."""
     answer = call(connection.client("ec2"), "describe_availability_zones", "list the availability zones")
     zones = sorted(
         zone["ZoneName"]
@@ -33,7 +34,7 @@ def availability_zones(connection: Connection, wanted: int) -> Findings:
             f"The region {connection.region} has {len(zones)} availability zones.",
             f"Set portkey_num_az to {len(zones)} or less.",
         )
-    return Findings(facts={"availability_zones": zones[:wanted]})
+    return Findings(facts={"availability_zones": zones})
 
 
 def ami_parameter(architecture: str) -> str:
@@ -56,13 +57,23 @@ def instance_type(connection: Connection, name: str) -> Findings:
             f"The region {connection.region} must offer the instance type.",
             "Choose another type, or another region.",
         )
-    supported = answer["InstanceTypes"][0]["ProcessorInfo"]["SupportedArchitectures"]
+    described = answer["InstanceTypes"][0]
+    supported = described["ProcessorInfo"]["SupportedArchitectures"]
     architecture = next((one for one in ARCHITECTURES if one in supported), None)
     if architecture is None:
         return Findings.fault(
             "portkey_instance_type", name, "It must have a 64-bit Arm or x86 processor.", "Choose another type."
         )
-    findings = Findings(facts={"architecture": architecture, "ami_parameter": ami_parameter(architecture)})
+    findings = Findings(
+        facts={
+            "architecture": architecture,
+            "ami_parameter": ami_parameter(architecture),
+            "instance": {
+                "cpu": described["VCpuInfo"]["DefaultVCpus"] * _CPU_UNITS,
+                "memory": described["MemoryInfo"]["SizeInMiB"],
+            },
+        }
+    )
     findings.add(_image(connection, architecture))
     return findings
 
@@ -109,9 +120,9 @@ def offered_zones(connection: Connection, name: str) -> Findings:
     return Findings(facts={"offered_zones": sorted(one["Location"] for one in answer["InstanceTypeOfferings"])})
 
 
-def compare_zones(facts: dict[str, t.Any], name: str) -> Findings:
+def compare_zones(facts: dict[str, t.Any], name: str, wanted: int | None) -> Findings:
     """Whether instances of the type can be where the subnets are."""
-    zones, offered = facts.get("availability_zones"), facts.pop("offered_zones", None)
+    zones, offered = facts.get("availability_zones", [])[:wanted], facts.pop("offered_zones", None)
     if not zones or not offered or set(zones) <= set(offered):
         return Findings()
     missing = sorted(set(zones) - set(offered))

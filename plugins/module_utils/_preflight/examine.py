@@ -50,6 +50,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
     for name, function in (
         ("zones", compute.availability_zones),
         ("vpc", network.vpc),
+        ("network", network.live_vpc),
         ("cluster", cluster.cluster),
         ("instance_type", compute.instance_type),
         ("instance_type", compute.offered_zones),
@@ -120,7 +121,7 @@ def examine(module: t.Any) -> Outcome:
     asked = module.params
     with ThreadPoolExecutor(max_workers=_THREADS) as pool:
         findings = _gather(pool, connection, asked)
-    findings.add(compute.compare_zones(findings.facts, asked["instance_type"] or ""))
+    findings.add(compute.compare_zones(findings.facts, asked["instance_type"] or "", asked["zones"]))
     account = {
         "account_id": None,
         "partition": connection.partition.name,
@@ -130,7 +131,9 @@ def examine(module: t.Any) -> Outcome:
         "architecture": None,
         "ami_parameter": None,
         "ami_id": None,
+        "instance": None,
         "vpc_cidr": None,
+        "live_vpc": None,
         "live_server_mode": None,
         "live_lb_type": None,
         "secrets": None,

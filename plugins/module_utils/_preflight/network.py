@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""A VPC that exists already, and its subnets."""
+"""A VPC that exists already, or that an earlier run made, and its subnets."""
 
 from __future__ import annotations
 
@@ -68,3 +68,38 @@ def _check_subnets(kind: str, question: dict[str, t.Any], subnets: dict[str, dic
                 f"{subnet['SubnetId']} has only {subnet['AvailableIpAddressCount']} free addresses."
             )
     return findings
+
+
+def _tags(resource: dict[str, t.Any]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags", [])}
+
+
+def live_vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
+    """The stack's own VPC, if an earlier run made it, and where its subnets lie."""
+    client = connection.client("ec2")
+    tags = {"Name": question["name"], "Project": question["project"], "Environment": question["environment"]}
+    filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in tags.items()]
+    found = call(client, "describe_vpcs", "look for the stack's VPC", Filters=filters)["Vpcs"]
+    if not found:
+        return Findings()
+    if len(found) > 1:
+        ids = sorted(one["VpcId"] for one in found)
+        rule = f"The stack has one VPC, but {', '.join(ids)} carry its name and tags."
+        return Findings.fault("portkey_project_name", question["project"], rule, "Remove what is not the stack's.")
+    if found[0]["CidrBlock"] != question["cidr"]:
+        return Findings.fault(
+            "portkey_vpc_cidr",
+            question["cidr"],
+            f"The stack's VPC has {found[0]['CidrBlock']}, and that cannot change any more.",
+            f"Set it to {found[0]['CidrBlock']}, or uninstall the stack first.",
+        )
+    in_vpc = [{"Name": "vpc-id", "Values": [found[0]["VpcId"]]}]
+    subnets = call(client, "describe_subnets", "read the stack's subnets", Filters=in_vpc)["Subnets"]
+    by_name = {
+        _tags(subnet).get("Name", subnet["SubnetId"]): {
+            "cidr": subnet["CidrBlock"],
+            "zone": subnet["AvailabilityZone"],
+        }
+        for subnet in subnets
+    }
+    return Findings(facts={"live_vpc": {"id": found[0]["VpcId"], "subnets": by_name}})

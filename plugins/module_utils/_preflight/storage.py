@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import typing as t
 
@@ -13,14 +12,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from ..api import call, call_unless
 from ..aws import error_code
+from . import bucket_policy
 from .connection import Connection, Findings, is_denied
 
 _LOGS_VARIABLE = "portkey_lb_access_logs_bucket"
-# Who writes the logs, by the type of the load balancer. Older regions have an account of AWS for ALB instead.
-_LOG_WRITERS = {
-    "application": "logdelivery.elasticloadbalancing.amazonaws.com",
-    "network": "delivery.logs.amazonaws.com",
-}
 
 
 def bucket(connection: Connection, name: str, region: str) -> Findings:
@@ -90,41 +85,12 @@ def access_logs(connection: Connection, question: dict[str, t.Any]) -> Findings:
         return Findings.warning(f"Not allowed to read the policy of the bucket {name}: it is not checked.")
     policy = json.loads(answer["Policy"]) if answer else {}
     target = "/".join(part for part in (name, question["prefix"], "AWSLogs/any") if part)
-    if _allows(policy, _LOG_WRITERS[question["lb_type"]], f"arn:{connection.partition.name}:s3:::{target}"):
+    if bucket_policy.allows_logs(policy, question["lb_type"], f"arn:{connection.partition.name}:s3:::{target}"):
         return Findings()
     return Findings.fault(
         _LOGS_VARIABLE,
         name,
-        f"The bucket's policy must allow {_LOG_WRITERS[question['lb_type']]} to s3:PutObject below "
+        f"The bucket's policy must allow {bucket_policy.LOG_WRITERS[question['lb_type']]} to s3:PutObject below "
         f"{target.removesuffix('/any')}/.",
         "Add that statement to the policy, as Elastic Load Balancing's guide on access logs has it.",
     )
-
-
-def _listed(value: t.Any) -> list[t.Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _is_writer(principal: t.Any, writer: str) -> bool:
-    if principal == "*":
-        return True
-    services = _listed(principal.get("Service", []))
-    accounts = _listed(principal.get("AWS", []))
-    legacy = writer == _LOG_WRITERS["application"] and any(account != "" for account in accounts)
-    return writer in services or "*" in accounts or legacy
-
-
-def _allows(policy: dict[str, t.Any], writer: str, target: str) -> bool:
-    """Whether a statement lets ``writer`` put an object at ``target``, of which the end is the account's own path."""
-    return any(
-        statement.get("Effect") == "Allow"
-        and _is_writer(statement.get("Principal", {}), writer)
-        and any(fnmatch.fnmatchcase("s3:PutObject", action) for action in _listed(statement.get("Action", [])))
-        and any(_covers(resource, target) for resource in _listed(statement.get("Resource", [])))
-        for statement in _listed(policy.get("Statement", []))
-    )
-
-
-def _covers(resource: str, target: str) -> bool:
-    """A policy may end in the account's own path, which is longer than ``target``, or cover more."""
-    return fnmatch.fnmatchcase(target, resource) or resource.startswith(target.removesuffix("any"))

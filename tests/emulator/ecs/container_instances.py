@@ -42,6 +42,8 @@ class ContainerInstance:
     tags: dict[str, str]
     status: str = "ACTIVE"
     version: int = 1
+    # Those that users have put.
+    attributes: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def tasks(self, ecs: Ecs) -> list[Any]:
         """The tasks that hold some of its resources."""
@@ -313,6 +315,7 @@ def _attributes(instance: ContainerInstance) -> list[dict[str, str]]:
         "ecs.os-type": "linux",
         "ecs.os-family": "LINUX",
         "ecs.subnet-id": instance.subnet_id,
+        **instance.attributes,
         **({"ecs.awsvpc-trunk-id": f"eni-{instance.id[:17]}"} if instance.trunking else {}),
     }
     capabilities = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from . import rolling, scheduler
+from . import hooks, rolling, scheduler, shifting, traffic
 from .service import ROLLING, Monitor, Revision, Rollout, Service, ServiceDeployment, Verdict
 from .state import Ecs
 
@@ -30,7 +30,12 @@ REVISION_SETTINGS = (
 )
 
 Advance = Callable[[Ecs, ServiceDeployment], Verdict | None]
-STRATEGIES: dict[str, Advance] = {ROLLING: rolling.advance}
+STRATEGIES: dict[str, Advance] = {
+    ROLLING: rolling.advance,
+    "BLUE_GREEN": shifting.advance,
+    "LINEAR": shifting.advance,
+    "CANARY": shifting.advance,
+}
 
 
 def begin(ecs: Ecs, service: Service) -> ServiceDeployment:
@@ -70,7 +75,7 @@ def make_revision(ecs: Ecs, service: Service) -> Revision:
         arn=ecs.arn("service-revision", service.cluster.name, service.name, ecs.number()),
         created_at=ecs.now,
         settings=settings,
-        target_groups=[one.get("targetGroupArn", "") for one in settings.get("loadBalancers") or []],
+        target_groups=traffic.choose_groups(service, settings),
     )
     service.revisions.append(revision)
     return revision
@@ -204,6 +209,7 @@ def roll_back(ecs: Ecs, deployment: ServiceDeployment, reason: str, by: str) -> 
     deployment.target.state = "FAILED"
     deployment.reason = reason
     if candidate is None or candidate is deployment.target:
+        deployment.rollback = {"reason": reason, "startedAt": ecs.now}
         _end(ecs, deployment, "ROLLBACK_FAILED", NO_CANDIDATE)
         service.wake()
         return
@@ -243,6 +249,7 @@ def succeed(ecs: Ecs, deployment: ServiceDeployment) -> None:
 
 def _end(ecs: Ecs, deployment: ServiceDeployment, status: str, reason: str | None) -> None:
     deployment.status, deployment.reason = status, reason
+    hooks.close(deployment)
     deployment.moments["finishedAt"] = ecs.now
     for monitor in (deployment.breaker, deployment.alarms):
         if monitor.status == "MONITORING":

@@ -26,6 +26,7 @@ class TaskFailure:
     revision: int | str | None = None
     times: int | None = None
     message: str | None = None
+    log: list[str] | None = None
     struck: int = 0
     cleared: bool = False
 

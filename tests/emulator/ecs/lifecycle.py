@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 
 from ..services.ec2 import interfaces
-from . import container_instances, failures, managed_scaling, registrations, task_checks
+from . import container_instances, failures, managed_scaling, registrations, task_checks, task_logs
 from .placement import FARGATE_REFUSAL, Place, Refusal, find_place
 from .state import Ecs
 from .task import Task
@@ -113,6 +113,8 @@ def _running(ecs: Ecs, task: Task) -> None:
     for container in task.containers:
         container.last_status = "RUNNING"
     _become(ecs, task, "RUNNING")
+    task_logs.started(ecs, task)
+    task_logs.failing(ecs, task)
     if task.fails("memory", "exit"):
         _later(ecs, task, "task_start", _essential_exits)
         return

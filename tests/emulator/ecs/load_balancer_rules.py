@@ -14,6 +14,9 @@ from .task_definitions import TaskDefinition
 
 MOST_TARGET_GROUPS = 5
 RULE_ARN = re.compile(r"arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener(-rule)?/(app|net)/[\w/-]+")
+ADVANCED_REQUIRED = (
+    "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy"
+)
 NEEDS_TRAFFIC = ("LINEAR", "CANARY")
 
 
@@ -74,16 +77,14 @@ def _check_target_group(ecs: Ecs, definition: TaskDefinition, arn: str) -> None:
 
 def _check_advanced(ecs: Ecs, balancers: list[dict[str, Any]], settings: dict[str, Any]) -> None:
     advanced = [balancer.get("advancedConfiguration") for balancer in balancers]
-    strategy = settings["deploymentConfiguration"]["strategy"]
+    strategy = settings["deploymentConfiguration"].get("strategy", ROLLING)
     connect = (settings.get("serviceConnectConfiguration") or {}).get("enabled")
     if strategy in NEEDS_TRAFFIC and not balancers and not connect:
         raise errors.invalid_parameter(
             f"The {strategy} deployment strategy requires a load balancer or Service Connect to be configured."
         )
     if strategy != ROLLING and not all(advanced):
-        raise errors.invalid_parameter(
-            "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy"
-        )
+        raise errors.invalid_parameter(ADVANCED_REQUIRED)
     if any(advanced) and not all(advanced):
         raise errors.invalid_parameter(
             "Either all or none of the provided loadBalancers must have advancedConfiguration defined"

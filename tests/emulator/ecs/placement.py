@@ -158,6 +158,7 @@ def _constraint_holds(ecs: Ecs, task: Task, instance: ContainerInstance, constra
         "ecs.availability-zone": instance.zone,
         "ecs.cpu-architecture": instance.capacity.architecture.lower(),
         "ecs.os-type": "linux",
+        **instance.attributes,
     }
     wanted = [value.strip(" \"'") for value in found[3].strip("[]").split(",")]
     holds = any(

@@ -276,7 +276,10 @@ def _replace(ecs: Ecs, service: Service, task: Task, reason: str) -> None:
 
 def retire(ecs: Ecs, service: Service) -> None:
     """Old rollouts go when their last task has stopped."""
+    running = service.running_deployment
     for rollout in list(service.rollouts):
+        if running is not None and rollout is running.source:
+            continue
         if rollout.status == "ACTIVE" and not any(task.rollout is rollout for task in service.tasks(ecs)):
             rollout.status = "INACTIVE"
             service.rollouts.remove(rollout)

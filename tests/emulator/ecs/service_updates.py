@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import errors
-from .service import Service
+from .load_balancer_rules import ADVANCED_REQUIRED
+from .service import ROLLING, Service
 
 # A change of one of these brings new tasks.
 DEPLOYING = (
@@ -115,6 +116,10 @@ def _check_strategy_change(service: Service, changes: dict[str, Any]) -> None:
         raise errors.invalid_parameter(
             f"The deployment strategy cannot be changed from {old} to {new} while a deployment is in progress."
         )
+    # The load balancers come first, with a rolling deployment of their own.
+    plain = [one for one in service.settings.get("loadBalancers") or [] if not one.get("advancedConfiguration")]
+    if new and new != ROLLING and old == ROLLING and plain:
+        raise errors.invalid_parameter(ADVANCED_REQUIRED)
 
 
 def merged(service: Service, changes: dict[str, Any]) -> dict[str, Any]:

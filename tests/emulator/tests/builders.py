@@ -27,17 +27,21 @@ class Network:
     gateway: str
 
 
+def subnet(emulator: Running, vpc: str, cidr: str, zone: str) -> str:
+    made = emulator.client("ec2").create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)
+    return str(made["Subnet"]["SubnetId"])
+
+
 def network(emulator: Running, zones: str = "ab") -> Network:
     """A VPC with an internet gateway and a /24 subnet in each zone."""
     ec2 = emulator.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"us-east-1{zone}")
-        for index, zone in enumerate(zones)
+        subnet(emulator, vpc, f"10.0.{index}.0/24", f"us-east-1{zone}") for index, zone in enumerate(zones)
     ]
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    return Network(vpc, [subnet["Subnet"]["SubnetId"] for subnet in subnets], gateway)
+    return Network(vpc, subnets, gateway)
 
 
 def load_balancer(emulator: Running, net: Network, kind: str = "application", **options: Any) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def target_group(emulator: Running, net: Network, name: str = "blue", protocol: 
 
 def listener(emulator: Running, balancer: str, target: str | None = None, **options: Any) -> dict[str, Any]:
     """Forwards to the target group, or answers 404."""
-    action = {"Type": "forward", "TargetGroupArn": target}
+    action: dict[str, Any] = {"Type": "forward", "TargetGroupArn": target}
     if target is None:
         action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
     settings = {"LoadBalancerArn": balancer, "Port": 80, "Protocol": "HTTP", "DefaultActions": [action], **options}

@@ -6,7 +6,10 @@ import base64
 import json
 from typing import Any
 
-from emulator.testing import Running
+import boto3
+from botocore.config import Config
+
+from emulator.testing import CREDENTIALS, Running
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -238,6 +241,12 @@ class Stack:
         """Advance the clock in steps, so that what depends on each other happens in its order."""
         for _ in range(int(seconds / step)):
             self.emulator.post("clock", advance=step)
+
+
+def discovery_client(emulator: Running) -> Any:
+    """DiscoverInstances has a host name of its own, which a loopback address cannot have."""
+    config = Config(inject_host_prefix=False)
+    return boto3.client("servicediscovery", region_name=REGION, endpoint_url=emulator.url, config=config, **CREDENTIALS)
 
 
 def allow(action: str, resource: str = "*") -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_launch_templates_that_cannot_launch(emulator, net, data, message):
     "options, code, message",
     [
         ({"MinSize": 4}, "ValidationError", "Max bound, 3, must be greater than or equal to min bound, 4"),
-        ({"DesiredCapacity": 4}, "ValidationError", "Desired capacity:4 must be between the specified min size:1 and max"),
+        ({"DesiredCapacity": 4}, "ValidationError", "Desired capacity:4 must be between the specified min"),
         ({"VPCZoneIdentifier": "subnet-00000000"}, "ValidationError", "The subnet ID 'subnet-00000000' does not exist"),
         ({"VPCZoneIdentifier": " "}, "ValidationError", "At least one Availability Zone or VPC Subnet is required."),
         ({"LaunchTemplate": {"LaunchTemplateId": "lt-0"}}, "ValidationError", "You must use a valid fully-formed"),

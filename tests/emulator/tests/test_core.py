@@ -27,11 +27,19 @@ from emulator.world import World
         ("s3", "create_bucket", {"Bucket": "my-bucket"}, "CreateBucket", True),
         ("lambda", "list_functions", {}, "ListFunctions", False),
         ("cloudwatch", "describe_alarms", {}, "DescribeAlarms", False),
-        ("application-autoscaling", "describe_scalable_targets", {"ServiceNamespace": "ecs"}, "DescribeScalableTargets", False),
+        (
+            "application-autoscaling",
+            "describe_scalable_targets",
+            {"ServiceNamespace": "ecs"},
+            "DescribeScalableTargets",
+            False,
+        ),
         ("servicediscovery", "list_namespaces", {}, "ListNamespaces", False),
     ],
 )
-def test_every_call_is_recorded_with_its_operation_and_parameters(emulator, service, method, parameters, operation, mutating):
+def test_every_call_is_recorded_with_its_operation_and_parameters(
+    emulator, service, method, parameters, operation, mutating
+):
     getattr(emulator.client(service), method)(**parameters)
     (call,) = emulator.calls()
     assert (call["service"], call["operation"], call["mutating"], call["status"]) == (service, operation, mutating, 200)
@@ -176,10 +184,8 @@ def test_calls_can_be_asked_for_by_their_fields(emulator):
         ({"SecretString": "x", "Name": "n"}, {"SecretString": "********", "Name": "n"}),
         ({"Type": "SecureString", "Value": "x"}, {"Type": "SecureString", "Value": "********"}),
         ({"Type": "String", "Value": "x"}, {"Type": "String", "Value": "x"}),
-        (
-            {"containerDefinitions": [{"secrets": [{"name": "K", "valueFrom": "arn:aws:x"}], "environment": [{"name": "A", "value": "1"}]}]},
-            {"containerDefinitions": [{"secrets": [{"name": "K", "valueFrom": "arn:aws:x"}], "environment": [{"name": "A", "value": "1"}]}]},
-        ),
+        ({"secrets": [{"name": "K", "valueFrom": "arn:x"}]}, {"secrets": [{"name": "K", "valueFrom": "arn:x"}]}),
+        ({"environment": [{"name": "A", "value": "1"}]}, {"environment": [{"name": "A", "value": "1"}]}),
         ({"a": [{"b": {"MasterUserPassword": "x"}}]}, {"a": [{"b": {"MasterUserPassword": "********"}}]}),
         ({"NextToken": "t", "Token": "x"}, {"NextToken": "t", "Token": "********"}),
         ({"Body": b"abc"}, {"Body": "<3 bytes>"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from .ecs_stack import NAME, PORT, Stack
+from .ecs_stack import NAME, PORT, Stack, discovery_client
 
 
 @pytest.fixture
@@ -277,8 +277,9 @@ def test_a_draining_name_is_taken(slow):
 
 def test_a_deployment_in_progress_cannot_be_deleted_without_force(slow):
     stack = Stack(slow)
-    stack.create_service(desiredCount=1)
-    stack.pass_time(5)
+    stack.pass_time(300)
+    stack.create_service()
+    stack.pass_time(60)
     stack.ecs.update_service(cluster=NAME, service="gateway", desiredCount=0, forceNewDeployment=True)
     with _bad("The service cannot be stopped while deployments are active."):
         stack.ecs.delete_service(cluster=NAME, service="gateway")
@@ -307,7 +308,7 @@ def test_lists_page(stack):
 
 
 def test_service_connect_registers_in_cloud_map(stack):
-    discovery = stack.emulator.client("servicediscovery")
+    discovery = discovery_client(stack.emulator)
     discovery.create_http_namespace(Name="inside")
     connect = {
         "enabled": True,

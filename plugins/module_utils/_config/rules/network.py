@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from .. import network
-from ..faults import Fault, fault
+from ..faults import Fault, either, fault
 from ..rulebook import Config, RuleBook
 from .common import required, within
 
@@ -58,6 +58,14 @@ def _vpc_cidr(cidr: str) -> Iterator[Fault]:
         return
     least, greatest = network.LARGEST_PREFIX, network.smallest_vpc_prefix()
     prefix = ipaddress.IPv4Network(cidr).prefixlen
+    overlapped = [one for one in network.RESERVED if ipaddress.IPv4Network(cidr).overlaps(ipaddress.IPv4Network(one))]
+    if overlapped:
+        yield fault(
+            "vpc_cidr",
+            cidr,
+            f"It must not overlap {either(overlapped)}, which the instances use themselves.",
+            "Use another range, like 10.0.0.0/16.",
+        )
     if not least <= prefix <= greatest:
         yield fault(
             "vpc_cidr",

@@ -10,8 +10,22 @@ from moto.route53.models import route53_backends
 
 from ...registry import AwsError, Call, handles
 from ...world import World
-from .state import Namespace, Service, arn, cloud_map, invalid_input, new_id, of, page, selected, start, tags_of
+from .state import (
+    Namespace,
+    Operation,
+    Service,
+    arn,
+    cloud_map,
+    invalid_input,
+    new_id,
+    of,
+    page,
+    selected,
+    start,
+    tags_of,
+)
 
+SUBMITTED_FOR = 10.0
 HTTP_NAME = re.compile(r"[!-~]{1,1024}")
 DNS_NAME = re.compile(
     r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -89,14 +103,14 @@ def _check_free(store: Any, name: str, kind: str, vpc: str | None) -> None:
 def _hosted_zone(call: Call, namespace: Namespace, vpc: str | None) -> str:
     backend = route53_backends[call.account][call.partition]
     zone = backend.create_hosted_zone(
-        namespace.name,
+        f"{namespace.name}.",
         private_zone=namespace.type == "DNS_PRIVATE",
         caller_reference=f"cloud-map-{namespace.id}",
         vpcid=vpc,
         vpcregion=call.region if vpc else None,
         comment="Created by AWS Cloud Map",
     )
-    return str(zone.id)
+    return str(zone.id).rsplit("/", 1)[-1]
 
 
 @handles("servicediscovery", "CreateHttpNamespace")
@@ -205,7 +219,7 @@ def get_operation(world: World, call: Call) -> Any:
     shown: dict[str, Any] = {
         "Id": operation.id,
         "Type": operation.type,
-        "Status": operation.status,
+        "Status": "PENDING" if _runs(world, operation) else operation.status,
         "CreateDate": operation.created,
         "UpdateDate": operation.updated,
         "Targets": operation.targets,
@@ -213,6 +227,11 @@ def get_operation(world: World, call: Call) -> Any:
     if operation.error:
         shown |= {"ErrorMessage": operation.error, "ErrorCode": "CANNOT_COMPLETE"}
     return {"Operation": shown}
+
+
+def _runs(world: World, operation: Operation) -> bool:
+    """A moment after it was submitted, an operation runs."""
+    return operation.status == "SUBMITTED" and world.now > operation.created + SUBMITTED_FOR
 
 
 @handles("servicediscovery", "ListOperations")

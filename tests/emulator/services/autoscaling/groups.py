@@ -246,7 +246,7 @@ def described(group: Group) -> dict[str, Any]:
             {"ProcessName": name, "SuspensionReason": reason} for name, reason in sorted(group.suspended.items())
         ],
         "VPCZoneIdentifier": ",".join(group.subnets),
-        "EnabledMetrics": [],
+        "EnabledMetrics": [{"Metric": name, "Granularity": "1Minute"} for name in group.metrics],
         "Tags": described_tags(group),
         "NewInstancesProtectedFromScaleIn": group.new_instances_protected,
         "TrafficSources": [],

@@ -88,6 +88,7 @@ class Group:
     settings: dict[str, Any]
     tags: dict[str, tuple[str, bool]]
     target_group_arns: list[str] = dataclasses.field(default_factory=list)
+    metrics: list[str] = dataclasses.field(default_factory=list)
     members: dict[str, Member] = dataclasses.field(default_factory=dict)
     activities: list[Activity] = dataclasses.field(default_factory=list)
     suspended: dict[str, str] = dataclasses.field(default_factory=dict)

@@ -26,8 +26,8 @@ NO_LEFTOVERS = {
 BLUE, GREEN = name("default", "blue"), name("default", "green")
 
 
-def group(group_name, tags=TAGS):
-    return {"target_group_name": group_name, "target_group_arn": f"arn:{group_name}", "tags": tags}
+def group(group_name, **fields):
+    return {"target_group_name": group_name, "target_group_arn": f"arn:{group_name}", "tags": TAGS, **fields}
 
 
 def entry(weights, **fields):
@@ -48,8 +48,8 @@ def listener(port, weights=None, rules=(), **fields):
     )
 
 
-def found(*listeners, groups=(BLUE, GREEN), tags=TAGS):
-    balancer = {"load_balancer_arn": "arn:lb", "tags": tags, "listeners": list(listeners)}
+def found(*listeners, groups=(BLUE, GREEN), **fields):
+    balancer = {"load_balancer_arn": "arn:lb", "tags": TAGS, "listeners": list(listeners), **fields}
     return {"load_balancers": [balancer], "target_groups": [group(item) for item in groups]}
 
 

@@ -176,7 +176,7 @@ def test_the_listeners_of_an_application_load_balancer_answer_404():
 def test_rules(changes, expected):
     rules = plan(*changes)["rules"]
     assert [(item["rule"], item["listener"], item["priority"]) for item in rules] == [item[:3] for item in expected]
-    assert [item["target_group"] for item in rules] == [name(rule, colour) for rule, _, _, colour in expected]
+    assert [item["target_group"] for item in rules] == [name(item[0], item[3]) for item in expected]
 
 
 HOSTS = {"gateway": "gateway.example.com", "mcp": "mcp.example.com"}

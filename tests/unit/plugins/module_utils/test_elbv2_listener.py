@@ -164,7 +164,7 @@ def test_creation_in_check_mode(monkeypatch, arn):
         monkeypatch, aws, check_mode=True, **{**SAME, "load_balancer_arn": arn, "default_actions": actions}
     )
     assert (outcome.is_changed, aws.writes) == (True, [])
-    assert outcome.result["listener"]["listener_arn"] == KNOWN_AFTER_APPLY
+    assert outcome.result["listener"]["listener_arn"] == f"listener {SAME['port']} {KNOWN_AFTER_APPLY}"
     # A load balancer that is not there yet is not asked for.
     assert bool(aws.calls) == (arn == BALANCER)
 

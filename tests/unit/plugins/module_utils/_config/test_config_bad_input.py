@@ -107,6 +107,8 @@ BAD = [
     ("an IPv6 CIDR", {"vpc_cidr": "fd00::/56"}, {"vpc_cidr"}),
     ("a CIDR larger than a VPC", {"vpc_cidr": "10.0.0.0/8"}, {"vpc_cidr"}),
     ("a CIDR too small for its subnets", {"vpc_cidr": "10.0.0.0/25"}, {"vpc_cidr"}),
+    ("a CIDR on Docker's bridge", {"vpc_cidr": "172.17.0.0/16"}, {"vpc_cidr"}),
+    ("a CIDR of links", {"vpc_cidr": "169.254.0.0/20"}, {"vpc_cidr"}),
     ("no zone", {"num_az": 0}, {"num_az"}),
     ("seven zones", {"num_az": 7}, {"num_az"}),
     ("an ALB in one zone", {"create_lb": True, "lb_type": "application", "num_az": 1}, {"num_az"}),

@@ -105,6 +105,50 @@ def test_advice(checked, variables, expected):
     assert [text.split(":")[0].split(" ")[0] for text in texts] == expected
 
 
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({}, []),
+        ({"gateway_config": {"cpu": 2048, "memory": 4096}}, ["portkey_gateway_config.memory"]),
+        (
+            {"gateway_config": {"cpu": 4096, "memory": 8192}},
+            ["portkey_gateway_config.cpu", "portkey_gateway_config.memory"],
+        ),
+        (
+            {
+                "redis_configuration": {
+                    "cpu": 4096,
+                    "memory": 8192,
+                    "redis_type": "aws-elastic-cache",
+                    "endpoint": "c:1",
+                }
+            },
+            [],
+        ),
+        ({"dataservice_config": {"cpu": 1024, "memory": 8192}}, []),
+        (
+            {"dataservice_config": {"enable_dataservice": True, "cpu": 1024, "memory": 8192}},
+            ["portkey_dataservice_config.memory"],
+        ),
+    ],
+)
+def test_a_task_must_fit_on_an_instance(checked, account, variables, expected):
+    result = checked(**variables)
+    assert result.faults == []
+    assert [one.variable for one in check.unfit_for_account(result.config, account)] == expected
+
+
+def test_on_an_existing_cluster_the_instances_are_not_known(checked, account):
+    config = checked(gateway_config={"cpu": 4096, "memory": 8192}).config
+    assert check.unfit_for_account(config, {**account, "instance": None}) == []
+
+
+def test_a_vpc_without_room(checked, account):
+    live = {"id": "vpc-1", "subnets": {"all": {"cidr": "10.0.0.0/16", "zone": "us-west-2a"}}}
+    (fault,) = check.unfit_for_account(checked().config, {**account, "live_vpc": live})
+    assert fault.variable == "portkey_num_az"
+
+
 def asked(result):
     return account.questions(result.config, result.faults)
 
@@ -114,6 +158,12 @@ def test_the_account_is_asked_about_what_is_configured(checked):
     assert asked(result) == {
         "region": "us-west-2",
         "zones": 2,
+        "network": {
+            "name": "portkey-dev-vpc",
+            "cidr": "10.0.0.0/16",
+            "project": "portkey",
+            "environment": "dev",
+        },
         "instance_type": "t4g.medium",
         "buckets": {"names": ["portkey-logs"], "region": "us-west-2"},
         "given_secrets": [],
@@ -176,14 +226,17 @@ def test_the_account_is_asked_about_what_exists(checked):
 @pytest.mark.parametrize(
     "variables, unasked",
     [
-        ({"num_az": 0}, {"zones", "live"}),
+        ({"num_az": 0}, {"zones", "live", "network"}),
         ({"instance_type": "t4g"}, {"instance_type"}),
         ({"object_storage": None}, {"buckets"}),
-        ({"project_name": "a/b"}, {"own_secrets", "live"}),
+        ({"project_name": "a/b"}, {"own_secrets", "live", "network"}),
         ({"docker_password": None}, {"own_secrets"}),
         ({"server_mode": "x"}, {"live"}),
         ({"secrets": {"gateway": {"KEY": "x"}}}, {"given_secrets"}),
-        ({"aws_region": "x"}, {"zones", "instance_type", "buckets", "given_secrets", "own_secrets", "live", "region"}),
+        (
+            {"aws_region": "x"},
+            {"zones", "instance_type", "buckets", "given_secrets", "own_secrets", "live", "region", "network"},
+        ),
     ],
 )
 def test_what_is_at_fault_is_not_asked_about(checked, variables, unasked):

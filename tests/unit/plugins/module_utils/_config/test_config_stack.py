@@ -20,16 +20,9 @@ def built(checked, account):
 
 def test_what_the_account_says_goes_through(built, account):
     found = built()
-    for key in (
-        "account_id",
-        "partition",
-        "dns_suffix",
-        "availability_zones",
-        "architecture",
-        "ami_parameter",
-        "ami_id",
-    ):
+    for key in ("account_id", "partition", "dns_suffix", "architecture", "ami_parameter", "ami_id"):
         assert found[key] == account[key]
+    assert found["availability_zones"] == ["us-west-2a", "us-west-2b"]
     assert (found["id"], found["region"]) == ("portkey-dev", "us-west-2")
     assert found["config"]["gateway_config"]["cpu"] == 256
     assert "docker_password" not in found["config"]
@@ -52,15 +45,23 @@ def test_network_of_a_new_vpc(built):
     }
 
 
+def test_network_of_a_live_vpc(built):
+    live = {"portkey-dev-private-1": {"cidr": "10.0.32.0/20", "zone": "us-west-2c"}}
+    found = built({"live_vpc": {"id": "vpc-1", "subnets": live}}, num_az=1)
+    assert found["network"]["private_cidrs"] == ["10.0.32.0/20"]
+    assert found["availability_zones"] == ["us-west-2c"]
+
+
 def test_network_of_an_existing_vpc(built):
     found = built(
-        {"vpc_cidr": "172.31.0.0/16"},
+        {"vpc_cidr": "172.31.0.0/16", "availability_zones": ["us-west-2d"]},
         create_new_vpc=False,
         vpc_id="vpc-01234567",
         public_subnet_ids=["subnet-01234567"],
         private_subnet_ids=["subnet-11234567"],
     )
     assert found["network"] == {"vpc_cidr": "172.31.0.0/16", "public_cidrs": None, "private_cidrs": None}
+    assert found["availability_zones"] == ["us-west-2d"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ REGION = "us-west-2"
 QUESTIONS = (
     "zones",
     "vpc",
+    "network",
     "cluster",
     "instance_type",
     "certificate_arn",
@@ -105,10 +106,12 @@ def test_a_new_stack(aws):
         "partition": "aws",
         "region": REGION,
         "dns_suffix": "amazonaws.com",
-        "availability_zones": ["us-west-2a", "us-west-2b", "us-west-2c"],
+        "availability_zones": ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"],
         "architecture": "arm64",
         "ami_parameter": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+        "instance": {"cpu": 2048, "memory": 4096},
         "vpc_cidr": None,
+        "live_vpc": None,
         "live_server_mode": None,
         "live_lb_type": None,
         "secrets": {},
@@ -222,6 +225,35 @@ def test_subnets_of_another_vpc_of_one_zone_and_of_none(aws):
     )
 
 
+NETWORK = {"name": "portkey-dev-vpc", "cidr": "10.0.0.0/16", "project": "portkey", "environment": "dev"}
+
+
+def tag_network(aws, resource, name):
+    tags = {"Name": name, "Project": "portkey", "Environment": "dev"}
+    aws("ec2").create_tags(Resources=[resource], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
+
+
+def test_the_vpc_of_an_earlier_run(aws):
+    assert seen(network=NETWORK)["account"]["live_vpc"] is None
+    vpc, subnets = network_of(aws, ["us-west-2b", "us-west-2a"])
+    tag_network(aws, vpc, "portkey-dev-vpc")
+    tag_network(aws, subnets[0], "portkey-dev-public-1")
+    assert seen(network=NETWORK)["account"]["live_vpc"] == {
+        "id": vpc,
+        "subnets": {
+            "portkey-dev-public-1": {"cidr": "10.0.0.0/24", "zone": "us-west-2b"},
+            subnets[1]: {"cidr": "10.0.1.0/24", "zone": "us-west-2a"},
+        },
+    }
+    assert faults_of(network={**NETWORK, "cidr": "10.1.0.0/16"}) == [("portkey_vpc_cidr", "10.1.0.0/16")]
+
+
+def test_two_vpcs_of_one_stack(aws):
+    for _ in range(2):
+        tag_network(aws, network_of(aws, [])[0], "portkey-dev-vpc")
+    assert faults_of(network=NETWORK) == [("portkey_project_name", "portkey")]
+
+
 def test_secrets_that_are_there(aws):
     client = aws("secretsmanager")
     mine = client.create_secret(Name="mine", SecretString="{}")["ARN"]
@@ -256,42 +288,24 @@ def test_a_certificate(aws):
     assert "its status is PENDING_VALIDATION" in failure.value.message
 
 
-def policy(principal, action="s3:PutObject", resource="arn:aws:s3:::lb-logs/AWSLogs/123456789012/*", effect="Allow"):
-    return {"Statement": [{"Effect": effect, "Principal": principal, "Action": action, "Resource": resource}]}
+LOG_POLICY = {
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::lb-logs/gw/AWSLogs/123456789012/*",
+    }
+}
 
 
-ALB_WRITER = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
-NLB_WRITER = {"Service": ["delivery.logs.amazonaws.com"]}
-
-
-@pytest.mark.parametrize(
-    "lb_type, prefix, document, is_fine",
-    [
-        ("application", "", policy(ALB_WRITER), True),
-        ("application", "", policy(ALB_WRITER, action=["s3:*"]), True),
-        ("application", "", policy(ALB_WRITER, resource="arn:aws:s3:::lb-logs/*"), True),
-        ("application", "", policy({"AWS": "arn:aws:iam::797873946194:root"}), True),
-        ("application", "", policy("*"), True),
-        ("application", "", policy(NLB_WRITER), False),
-        ("application", "", policy(ALB_WRITER, effect="Deny"), False),
-        ("application", "", policy(ALB_WRITER, action="s3:GetObject"), False),
-        ("application", "gw", policy(ALB_WRITER), False),
-        ("application", "gw", policy(ALB_WRITER, resource="arn:aws:s3:::lb-logs/gw/AWSLogs/123456789012/*"), True),
-        ("application", "", None, False),
-        ("network", "", policy(NLB_WRITER), True),
-        ("network", "", policy({"AWS": "arn:aws:iam::797873946194:root"}), False),
-    ],
-)
-def test_the_policy_of_the_bucket_of_the_access_logs(aws, lb_type, prefix, document, is_fine):
+def test_the_policy_of_the_bucket_of_the_access_logs(aws):
     client = aws("s3")
     client.create_bucket(Bucket="lb-logs", CreateBucketConfiguration={"LocationConstraint": REGION})
-    if document:
-        client.put_bucket_policy(Bucket="lb-logs", Policy=json.dumps(document))
-    question = {"access_logs": {"bucket": "lb-logs", "prefix": prefix, "lb_type": lb_type}}
-    if is_fine:
-        assert seen(**question)["faults"] == []
-    else:
-        assert faults_of(**question) == [("portkey_lb_access_logs_bucket", "lb-logs")]
+    question = {"bucket": "lb-logs", "prefix": "gw", "lb_type": "network"}
+    assert faults_of(access_logs=question) == [("portkey_lb_access_logs_bucket", "lb-logs")]
+    client.put_bucket_policy(Bucket="lb-logs", Policy=json.dumps(LOG_POLICY))
+    assert seen(access_logs=question)["faults"] == []
+    assert faults_of(access_logs={**question, "prefix": ""}) == [("portkey_lb_access_logs_bucket", "lb-logs")]
 
 
 def test_a_bucket_that_is_missing_is_only_remarked(aws):
@@ -300,18 +314,15 @@ def test_a_bucket_that_is_missing_is_only_remarked(aws):
     assert result["remarks"] == ["There is no bucket none-such: make it before the services write to it."]
 
 
-def deploy(aws, mode="", lb_type="network", tags=None):
-    """The parts of a live stack that preflight looks at."""
-    tags = tags or {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"}
-    ecs_tags = [{"key": key, "value": value} for key, value in tags.items()]
+OWN_TAGS = {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"}
+
+
+def test_a_live_stack(aws):
+    ecs_tags = [{"key": key, "value": value} for key, value in OWN_TAGS.items()]
     ecs = aws("ecs")
     ecs.create_cluster(clusterName="portkey-dev-cluster", tags=ecs_tags)
-    container = {
-        "name": "gateway",
-        "image": "x",
-        "memory": 512,
-        "environment": [{"name": "SERVER_MODE", "value": mode}],
-    }
+    environment = [{"name": "SERVER_MODE", "value": "all"}]
+    container = {"name": "gateway", "image": "x", "memory": 512, "environment": environment}
     ecs.register_task_definition(family="portkey-dev-gateway", containerDefinitions=[container])
     ecs.create_service(
         cluster="portkey-dev-cluster",
@@ -323,60 +334,16 @@ def deploy(aws, mode="", lb_type="network", tags=None):
     _, subnets = network_of(aws, ["us-west-2a", "us-west-2b"])
     aws("elbv2").create_load_balancer(
         Name="portkey-dev-lb",
-        Type=lb_type,
+        Type="application",
         Subnets=subnets,
-        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+        Tags=[{"Key": key, "Value": value} for key, value in OWN_TAGS.items()],
     )
+    account = seen(live={**LIVE, "server_mode": "all", "lb_type": "application"})["account"]
+    assert (account["live_server_mode"], account["live_lb_type"]) == ("all", "application")
+    assert faults_of(live=LIVE) == [("portkey_server_mode", "gateway"), ("portkey_lb_type", "network")]
 
 
-@pytest.mark.parametrize(
-    "live, wanted, allowed",
-    [
-        ("gateway", "gateway", True),
-        ("gateway", "all", True),
-        ("gateway", "mcp", False),
-        ("mcp", "mcp", True),
-        ("mcp", "all", True),
-        ("mcp", "gateway", False),
-        ("all", "all", True),
-        ("all", "gateway", False),
-        ("all", "mcp", False),
-    ],
-)
-def test_changes_of_the_server_mode(aws, live, wanted, allowed):
-    deploy(aws, mode="" if live == "gateway" else live)
-    question = {**LIVE, "server_mode": wanted}
-    if allowed:
-        assert seen(live=question)["account"]["live_server_mode"] == live
-    else:
-        assert faults_of(live=question) == [("portkey_server_mode", wanted)]
-
-
-@pytest.mark.parametrize("live", ["network", "application"])
-@pytest.mark.parametrize("wanted", ["network", "application"])
-@pytest.mark.parametrize("create_lb", [True, False])
-def test_changes_of_the_load_balancers_type(aws, live, wanted, create_lb):
-    deploy(aws, lb_type=live)
-    question = {**LIVE, "lb_type": wanted, "create_lb": create_lb}
-    if live == wanted or not create_lb:
-        assert seen(live=question)["account"]["live_lb_type"] == live
-    else:
-        assert faults_of(live=question) == [("portkey_lb_type", wanted)]
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        {"Project": "portkey-dev", "Environment": "eu", "ManagedBy": "Ansible"},
-        {"Project": "portkey", "Environment": "dev", "ManagedBy": "Terraform"},
-    ],
-)
-def test_names_that_another_has_are_refused(aws, tags):
-    deploy(aws, tags=tags)
-    assert set(faults_of(live=LIVE)) == {("portkey_project_name", "portkey")}
-
-
-# What moto cannot say.
+# What moto cannot say, and tables, which it would make slow.
 
 
 class Scripted:
@@ -516,3 +483,75 @@ def test_the_same_thing_is_said_once():
     one.add(connection.Findings.fault("v", 1, "r", "f"))
     one.add(connection.Findings.fault("v", 2, "r", "f"))
     assert [fault.value for fault in one.faults] == [1, 2]
+
+
+def running(mode="", lb_type="network", tags=None):
+    """A live stack in scripted answers."""
+    tags = tags or OWN_TAGS
+    ecs_tags = [{"key": key, "value": value} for key, value in tags.items()]
+    elb_tags = [{"Key": key, "Value": value} for key, value in tags.items()]
+    service = {"status": "ACTIVE", "taskDefinition": "arn", "tags": ecs_tags}
+    container = {"environment": [{"name": "SERVER_MODE", "value": mode}]}
+    return FakeConnection(
+        ecs=Scripted(
+            describe_clusters={"clusters": [{"status": "ACTIVE", "tags": ecs_tags}]},
+            describe_services={"services": [service]},
+            describe_task_definition={"taskDefinition": {"containerDefinitions": [container]}},
+        ),
+        elbv2=Scripted(
+            describe_load_balancers={"LoadBalancers": [{"LoadBalancerArn": "arn", "Type": lb_type}]},
+            describe_tags={"TagDescriptions": [{"Tags": elb_tags}]},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "live, wanted, allowed",
+    [
+        ("gateway", "gateway", True),
+        ("gateway", "all", True),
+        ("gateway", "mcp", False),
+        ("mcp", "mcp", True),
+        ("mcp", "all", True),
+        ("mcp", "gateway", False),
+        ("all", "all", True),
+        ("all", "gateway", False),
+        ("all", "mcp", False),
+    ],
+)
+def test_changes_of_the_server_mode(live, wanted, allowed):
+    fake = running(mode="" if live == "gateway" else live)
+    findings = cluster.live(fake, {**LIVE, "server_mode": wanted})
+    assert findings.facts["live_server_mode"] == live
+    assert [one.variable for one in findings.faults] == ([] if allowed else ["portkey_server_mode"])
+
+
+@pytest.mark.parametrize("live", ["network", "application"])
+@pytest.mark.parametrize("wanted", ["network", "application"])
+@pytest.mark.parametrize("create_lb", [True, False])
+def test_changes_of_the_load_balancers_type(live, wanted, create_lb):
+    findings = cluster.live(running(lb_type=live), {**LIVE, "lb_type": wanted, "create_lb": create_lb})
+    assert findings.facts["live_lb_type"] == live
+    is_refused = create_lb and live != wanted
+    assert [one.variable for one in findings.faults] == (["portkey_lb_type"] if is_refused else [])
+
+
+@pytest.mark.parametrize(
+    "tags, is_free",
+    [
+        (OWN_TAGS, True),
+        ({"team": "x"}, True),
+        ({"Project": "portkey-dev", "Environment": "eu", "ManagedBy": "Ansible"}, False),
+        ({"Project": "portkey", "Environment": "dev", "ManagedBy": "Terraform"}, False),
+    ],
+)
+def test_names_that_another_has_are_refused(tags, is_free):
+    faults = cluster.live(running(tags=tags), LIVE).faults
+    assert {one.variable for one in faults} == (set() if is_free else {"portkey_project_name"})
+
+
+def test_a_service_in_a_cluster_of_others_is_looked_at_too():
+    foreign = {**OWN_TAGS, "Environment": "prod"}
+    faults = cluster.live(running(tags=foreign), {**LIVE, "own_cluster": False}).faults
+    assert any("service gateway" in one.rule for one in faults)
+    assert not any("cluster portkey" in one.rule for one in faults)

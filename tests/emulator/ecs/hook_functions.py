@@ -1,0 +1,150 @@
+"""Lifecycle hooks that are Lambda functions: the function's own code runs, in a process of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.core.exceptions import JsonRESTError, ServiceException
+
+from . import permissions
+from .service import Hook, ServiceDeployment
+from .state import Ecs
+
+ECS = "ecs.amazonaws.com"
+CALL_AGAIN_AFTER = 30.0
+# Loads the handler as Lambda does, gives it the event, and prints the answer as the last line.
+RUNNER = """
+import importlib, json, sys, types
+module, _, name = sys.argv[1].rpartition(".")
+sys.path.insert(0, sys.argv[2])
+handler = getattr(importlib.import_module(module.replace("/", ".")), name)
+context = types.SimpleNamespace(
+    function_name=sys.argv[3], invoked_function_arn=sys.argv[4], aws_request_id=sys.argv[5], memory_limit_in_mb=128,
+    get_remaining_time_in_millis=lambda: int(float(sys.argv[6]) * 1000),
+)
+print("\\n" + json.dumps(handler(json.load(sys.stdin), context)))
+"""
+
+
+@dataclasses.dataclass
+class Run:
+    """A function that runs; its thread writes the answer."""
+
+    answer: dict[str, Any] | None = None
+
+
+def invoke(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
+    """Ask a hook's function, and look now and then whether it has answered."""
+    arn = hook.settings["hookTargetArn"]
+    role = hook.settings["roleArn"]
+    function = _function(ecs, arn)
+    may = permissions.can_be_assumed(ecs, role, ECS, deployment.service.arn) and permissions.allows(
+        ecs, role, "lambda:InvokeFunction", arn
+    )
+    if function is None or not may:
+        _fail(deployment, hook)
+        return
+    run = Run()
+    event = json.dumps(_event(ecs, deployment, hook))
+    arguments = (run, bytes(function.code_bytes), str(function.handler), _environment(ecs, function), function, event)
+    threading.Thread(target=_run, args=arguments, daemon=True).start()
+    ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run))
+
+
+def _function(ecs: Ecs, arn: str) -> LambdaFunction | None:
+    try:
+        backend: Any = lambda_backends[ecs.account][arn.split(":")[3]]
+        found: LambdaFunction = backend.get_function(arn)
+    except (ServiceException, JsonRESTError, IndexError):
+        return None
+    return found
+
+
+def _event(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> dict[str, Any]:
+    details = {
+        "testTrafficWeights": dict(deployment.test_weights),
+        "productionTrafficWeights": dict(deployment.production_weights),
+        "serviceArn": deployment.service.arn,
+        "targetServiceRevisionArn": deployment.target.revision.arn,
+    }
+    event: dict[str, Any] = {
+        "executionDetails": details,
+        "executionId": ecs.uuid(),
+        "lifecycleStage": hook.stage,
+        "resourceArn": deployment.arn,
+    }
+    if hook.settings.get("hookDetails"):
+        event["hookDetails"] = hook.settings["hookDetails"]
+    return event
+
+
+def _environment(ecs: Ecs, function: LambdaFunction) -> dict[str, str]:
+    variables = {name: os.environ[name] for name in ("PATH", "AWS_ENDPOINT_URL") if name in os.environ}
+    own = {str(name): str(value) for name, value in (function.environment_vars or {}).items()}
+    return {**variables, "AWS_REGION": ecs.region, "AWS_DEFAULT_REGION": ecs.region, **own}
+
+
+def _run(
+    run: Run, code: bytes, handler: str, environment: dict[str, str], function: LambdaFunction, event: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "runner.py")
+        script.write_text(RUNNER, encoding="utf-8")
+        task = Path(folder, "task")
+        try:
+            zipfile.ZipFile(io.BytesIO(code)).extractall(task)
+            arguments = [handler, str(task), function.function_name, function.function_arn, "request", function.timeout]
+            done = subprocess.run(
+                [sys.executable, str(script), *map(str, arguments)],
+                input=event,
+                capture_output=True,
+                text=True,
+                env=environment,
+                timeout=float(function.timeout),
+                check=True,
+            )
+            answer = json.loads(done.stdout.strip().splitlines()[-1])
+        except (subprocess.SubprocessError, ValueError, IndexError, OSError, zipfile.BadZipFile):
+            # An exception, a timeout, an answer that is none: the hook has failed.
+            answer = {}
+    run.answer = answer if isinstance(answer, dict) else {}
+
+
+def _look(ecs: Ecs, deployment: ServiceDeployment, hook: Hook, run: Run) -> None:
+    if hook.status != "IN_PROGRESS":
+        return
+    if run.answer is None:
+        ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run))
+        return
+    status = run.answer.get("hookStatus")
+    if status == "IN_PROGRESS":
+        asked = run.answer.get("callBackDelay", run.answer.get("callBackDelaySeconds", CALL_AGAIN_AFTER))
+        ecs.world.in_seconds(float(asked), lambda: _again(ecs, deployment, hook))
+    elif status == "SUCCEEDED":
+        hook.status = status
+        deployment.service.wake()
+    else:
+        _fail(deployment, hook)
+
+
+def _again(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
+    if hook.status == "IN_PROGRESS":
+        invoke(ecs, deployment, hook)
+
+
+def _fail(deployment: ServiceDeployment, hook: Hook) -> None:
+    hook.status = "FAILED"
+    target = hook.settings["hookTargetArn"]
+    hook.reason = f"{hook.stage} lifecycle hook(s) failed. Lifecycle hook target {target} returned FAILED status"
+    deployment.service.wake()
