@@ -58,7 +58,8 @@ class ActionModule(ActionBase):
         return [folder for folder in folders if folder]
 
     def _ask(self, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
-        arguments = {**self._task.args, **account.questions(checked.config, checked.faults)}
+        questions = account.questions(checked.config, checked.faults)
+        arguments = {**self._task.args, **account.connection(checked.config, checked.faults), **questions}
         return self._execute_module("portkey.gateway.preflight", module_args=arguments, task_vars=task_vars)
 
     def _conclude(self, checked: check.Checked, answer: dict[str, t.Any]) -> dict[str, t.Any]:

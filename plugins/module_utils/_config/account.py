@@ -168,3 +168,10 @@ def questions(config: Config, faults: Collection[Fault]) -> dict[str, t.Any]:
             if question is not None:
                 asked[name] = question
     return asked
+
+
+def connection(config: Config, faults: Collection[Fault]) -> Question:
+    """How the account is reached, where the user says so."""
+    if is_faulted("aws_connection", faults):
+        return {}
+    return {key: value for key, value in config["aws_connection"].items() if value}

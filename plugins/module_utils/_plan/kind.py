@@ -88,7 +88,7 @@ def answered_all(*paths: str) -> Callable[[Seen], list[str]]:
     return lambda seen: [value for value in (at(seen.result, path) for path in paths) if value]
 
 
-def by_diff(seen: Seen, known: Known | None = None) -> States | None:
+def by_diff(seen: Seen) -> States | None:
     """The states that the module itself shows as its diff. Some modules show a list of them."""
     diff = seen.result.get("diff")
     if isinstance(diff, list):

@@ -79,7 +79,10 @@ def read(seen: Seen, kind: Kind, known: Known) -> Change:
 def _action(seen: Seen, existed: bool | None) -> str | None:
     if seen.is_removal:
         return DESTROY
-    return None if existed is None else CHANGE if existed else ADD
+    if existed is None:
+        # How far a failed task had come, nobody knows.
+        return CHANGE if seen.failed else None
+    return CHANGE if existed else ADD
 
 
 def managed(args: Mapping[str, t.Any]) -> list[str]:

@@ -20,7 +20,7 @@ from .known import Known
 
 Item = Mapping[str, t.Any]
 
-# The steps of comparing what is asked for with what is there: option -> where in the answer.
+# What is asked for and what is there: the option, and where in the answer.
 Comparison = Mapping[str, str]
 
 
@@ -136,9 +136,7 @@ Rule = tuple[str, str, str]
 
 
 def _lines(rules: Iterable[Rule], known: Known) -> list[str]:
-    return sorted(
-        {" ".join([protocol, ports, known.name_of(peer) or peer]).replace("  ", " ") for protocol, ports, peer in rules}
-    )
+    return sorted({" ".join(filter(None, [*way, known.name_of(peer) or peer])) for *way, peer in rules})
 
 
 def _live_rules(permissions: Iterable[Item] | None) -> Iterable[Rule]:
@@ -206,15 +204,6 @@ def _role_policy(seen: Seen, known: Known) -> States | None:
     return (before or {}).get(name), (after or {}).get(name)
 
 
-def _role(seen: Seen, known: Known) -> States | None:
-    current = at(seen.result, "iam_role")
-    if not seen.check_mode or not current:
-        return None
-    attached = sorted(str(policy.get("policy_arn")) for policy in current.get("attached_policies") or [])
-    answer = {"role": {**current, "attached": attached}}
-    return _compared("role", _ROLE)(dataclasses.replace(seen, result=answer), known)
-
-
 _ROLE = {
     "description": "description",
     "assume_role_policy_document": "assume_role_policy_document",
@@ -222,6 +211,15 @@ _ROLE = {
     "max_session_duration": "max_session_duration",
     "tags": "tags",
 }
+
+
+def _role(seen: Seen, known: Known) -> States | None:
+    current = at(seen.result, "iam_role")
+    if not seen.check_mode or not current:
+        return None
+    attached = sorted(str(policy.get("policy_arn")) for policy in current.get("attached_policies") or [])
+    answer = {"role": {**current, "attached": attached}}
+    return _compared("role", _ROLE)(dataclasses.replace(seen, result=answer), known)
 
 
 def _profile(seen: Seen, known: Known) -> States | None:

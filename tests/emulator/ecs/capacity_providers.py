@@ -14,6 +14,8 @@ from .state import Ecs, ecs_for, last_part, page
 from .strategy import FARGATE
 
 NAME = re.compile(r"(?!aws|ecs|fargate)[A-Za-z0-9_-]{1,255}", re.IGNORECASE)
+# ECS marks the groups that it scales.
+MANAGED = "AmazonECSManaged"
 SCALING_DEFAULTS: dict[str, Any] = {
     "status": "DISABLED",
     "targetCapacity": 100,
@@ -42,8 +44,6 @@ class CapacityProvider:
     update_status: str | None = None
     # Managed scaling does nothing more before instances that it started count as warm.
     scaled_until: float = 0.0
-    # Since when an instance is not needed, by instance.
-    idle_since: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def scales(self) -> bool:
@@ -103,6 +103,8 @@ def create(world: World, call: Call) -> Any:
     )
     _check_protection(provider, group)
     ecs.providers[name] = provider
+    if provider.scales:
+        group.tags.setdefault(MANAGED, ("", True))
     return {"capacityProvider": describe(provider, True)}
 
 
@@ -166,7 +168,8 @@ def _check_protection(provider: CapacityProvider, group: Any) -> None:
             "The managed termination protection setting for the capacity provider is invalid. To enable managed "
             "termination protection for a capacity provider, managed scaling must be enabled."
         )
-    if group is None or not group.new_instances_protected:
+    protected = group is not None and all(member.protected for member in group.active_members())
+    if group is None or not protected or not group.new_instances_protected:
         raise errors.client(
             "The managed termination protection setting for the capacity provider is invalid. To enable managed "
             "termination protection for a capacity provider, the Auto Scaling group must have instance protection "

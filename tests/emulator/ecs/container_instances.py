@@ -42,6 +42,8 @@ class ContainerInstance:
     tags: dict[str, str]
     status: str = "ACTIVE"
     version: int = 1
+    # Since when it has had no task.
+    idle_since: float | None = None
     # Those that users have put.
     attributes: dict[str, str] = dataclasses.field(default_factory=dict)
 
@@ -148,6 +150,7 @@ def _register(ecs: Ecs, host: Any, cluster: Cluster, trunking: bool) -> None:
         tags={},
     )
     place_waiting(ecs, cluster)
+    idles(ecs, ecs.instances[arn])
 
 
 @instance_events.on_terminating
@@ -192,6 +195,24 @@ def released_if_empty(ecs: Ecs, instance: ContainerInstance) -> None:
     """Let a held termination go on when the last task has left."""
     if instance.status == "DRAINING" and not instance.tasks(ecs):
         autoscaling.release(ecs.world, ecs.account, ecs.region, instance.ec2_id)
+    idles(ecs, instance)
+
+
+def idles(ecs: Ecs, instance: ContainerInstance) -> None:
+    """An instance without tasks is one that managed scaling may give up, after a while."""
+    from .managed_scaling import IDLE_SECONDS, shrink
+
+    if instance.tasks(ecs) or instance.arn not in ecs.instances:
+        return
+    since = instance.idle_since = ecs.now
+
+    def look() -> None:
+        provider = provider_of(ecs, instance) if instance.arn in ecs.instances else None
+        if provider is not None and instance.idle_since == since and not instance.tasks(ecs):
+            shrink(ecs, provider, instance)
+
+    # In the instant profile too: nobody waits for it.
+    ecs.world.at(ecs.now + IDLE_SECONDS, look)
 
 
 def existing(ecs: Ecs, cluster: Cluster, id_or_arn: str) -> ContainerInstance | None:

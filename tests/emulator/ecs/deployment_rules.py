@@ -108,8 +108,11 @@ def _check_strategy(configuration: dict[str, Any], strategy: str) -> None:
     bake = configuration.get("bakeTimeInMinutes")
     if bake is not None and not 0 <= bake <= MOST_MINUTES:
         raise errors.invalid_parameter(f"bakeTimeInMinutes must be between 0 and {MOST_MINUTES}.")
-    if strategy in SHIFTING:
-        configuration.setdefault("bakeTimeInMinutes", 0)
+    if bake is None and strategy == "BLUE_GREEN":
+        raise errors.invalid_parameter(
+            "bakeTimeInMinutes must be provided when using the BLUE_GREEN deployment strategy."
+        )
+    configuration.setdefault("bakeTimeInMinutes", 0)
     for kind, (key, prefix, percent, minutes) in PERCENT_DEFAULTS.items():
         if strategy != kind:
             if configuration.get(key):

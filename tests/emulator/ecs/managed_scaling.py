@@ -40,6 +40,20 @@ def _look_again(ecs: Ecs, provider: CapacityProvider) -> None:
         grow(ecs, provider)
 
 
+def shrink(ecs: Ecs, provider: CapacityProvider, idle: ContainerInstance) -> None:
+    """Give an idle instance up, if the target capacity and the group's minimum allow."""
+    group = autoscaling.find(ecs.world, ecs.account, ecs.region, provider.group_arn)
+    if group is None or not provider.scales or group.desired <= group.min_size:
+        return
+    used = sum(bool(one.tasks(ecs)) for one in _registered(ecs, provider))
+    wanted = math.ceil(used * 100 / provider.scaling["targetCapacity"])
+    if group.desired <= wanted:
+        return
+    if provider.termination_protection == "ENABLED":
+        autoscaling.set_protection(ecs.world, ecs.account, ecs.region, group.name, [idle.ec2_id], False)
+    autoscaling.set_desired(ecs.world, ecs.account, ecs.region, group.name, group.desired - 1)
+
+
 def _registered(ecs: Ecs, provider: CapacityProvider) -> list[ContainerInstance]:
     return [one for one in ecs.instances.values() if provider_of(ecs, one) is provider]
 

@@ -33,10 +33,15 @@ def check(ecs: Ecs, cluster: Cluster, settings: dict[str, Any]) -> dict[str, Any
     settings["deploymentController"] = {"type": controller}
     settings.setdefault("schedulingStrategy", "REPLICA")
     settings.setdefault("propagateTags", "NONE")
+    replica = settings["schedulingStrategy"] == "REPLICA"
+    settings.setdefault("availabilityZoneRebalancing", "ENABLED" if replica else "DISABLED")
     _check_choice("schedulingStrategy", settings["schedulingStrategy"], SCHEDULING)
     _check_choice("propagateTags", settings["propagateTags"], PROPAGATE)
-    if settings.get("availabilityZoneRebalancing"):
-        _check_choice("availabilityZoneRebalancing", settings["availabilityZoneRebalancing"], SWITCH)
+    _check_choice("availabilityZoneRebalancing", settings["availabilityZoneRebalancing"], SWITCH)
+    if settings["availabilityZoneRebalancing"] == "ENABLED" and not replica:
+        raise errors.invalid_parameter(
+            "Availability Zone rebalancing is not supported for the daemon scheduling strategy."
+        )
     if settings["schedulingStrategy"] == "DAEMON" and controller != "ECS":
         raise errors.invalid_parameter(
             "The daemon scheduling strategy is not supported with the CODE_DEPLOY or EXTERNAL deployment controller."

@@ -127,6 +127,9 @@ def merged(service: Service, changes: dict[str, Any]) -> dict[str, Any]:
     settings = {**service.settings, **changes}
     if changes.get("capacityProviderStrategy"):
         settings.pop("launchType", None)
+    elif "capacityProviderStrategy" in changes:
+        # An empty list leads back to a launch type.
+        settings["launchType"] = "FARGATE" if service.on_fargate else "EC2"
     if "deploymentConfiguration" in changes:
         settings["deploymentConfiguration"] = _merged_configuration(
             service.configuration, changes["deploymentConfiguration"]

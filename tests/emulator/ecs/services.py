@@ -104,6 +104,7 @@ def update(world: World, call: Call) -> Any:
     settings = service_rules.check(ecs, cluster, service_updates.merged(service, changes))
     count = service_updates.checked_count(params.get("desiredCount", service.desired_count))
     deploys = service_updates.starts_deployment(service.settings, settings) or force
+    task_sets.convert(ecs, service, settings["deploymentController"]["type"])
     service.settings, service.desired_count, service.steady = settings, count, False
     if service.controller == "ECS" and deploys:
         deployments.begin(ecs, service)
@@ -119,7 +120,8 @@ def delete(world: World, call: Call) -> Any:
     if not call.params.get("force"):
         if service.desired_count > 0:
             raise errors.invalid_parameter("The service cannot be stopped while it is scaled above 0.")
-        if service.running_deployment is not None or service.task_sets:
+        allowed_sets = 1 if service.controller == "CODE_DEPLOY" else 0
+        if service.running_deployment is not None or len(service.task_sets) > allowed_sets:
             raise errors.invalid_parameter("The service cannot be stopped while deployments are active.")
     service.status, service.desired_count = "DRAINING", 0
     running = service.running_deployment

@@ -32,7 +32,8 @@ def _resources(world: World, call: Call) -> Iterator[TaggedResource]:
         if resource.status not in ("INACTIVE", "STOPPED", "DELETED"):
             yield TaggedResource(resource.arn, dict(resource.tags), f"ecs:{_kind(resource.arn)}")
     found = discovery.of(world, call)
-    for one in (*found.namespaces.values(), *found.services.values()):
+    named: list[discovery.Namespace | discovery.Service] = [*found.namespaces.values(), *found.services.values()]
+    for one in named:
         yield TaggedResource(one.arn, dict(one.tags), f"servicediscovery:{_kind(one.arn)}")
     for target in scaling.of(world, call).targets.values():
         yield TaggedResource(target.arn, dict(target.tags), "application-autoscaling:scalable-target")

@@ -106,6 +106,28 @@ def keep_up(ecs: Ecs, service: Service) -> None:
             service.event(ecs, f"(taskSet {task_set.id}) has reached a steady state.")
 
 
+def convert(ecs: Ecs, service: Service, controller: str) -> None:
+    """Hand the tasks over to another deployment controller."""
+    if controller == service.controller or {controller, service.controller} == {"CODE_DEPLOY", "EXTERNAL"}:
+        return
+    if controller == "ECS":
+        for task_set in service.task_sets:
+            rollout = task_set.rollout
+            rollout.status = "PRIMARY" if task_set.status == "PRIMARY" else "ACTIVE"
+            rollout.state, rollout.reason = "COMPLETED", f"ECS deployment {rollout.id} completed."
+            service.rollouts.append(rollout)
+            service.revisions.append(rollout.revision)
+        service.stable = service.primary
+        service.task_sets.clear()
+        return
+    for rollout in service.rollouts:
+        task_set = add(ecs, service, rollout.revision.settings, dict(WHOLE), {})
+        task_set.rollout, task_set.id = rollout, rollout.id
+        task_set.status = "PRIMARY" if rollout.status == "PRIMARY" else "DRAINING"
+    service.rollouts.clear()
+    service.stable = None
+
+
 def stop_all(ecs: Ecs, service: Service) -> None:
     for task_set in service.task_sets:
         task_set.status = "DRAINING"

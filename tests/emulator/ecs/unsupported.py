@@ -1,4 +1,4 @@
-"""Operations of ECS and Cloud Map that the emulator does not have: refused, rather than answered by moto's own state."""
+"""Operations that the emulator does not have: refused, rather than answered from moto's own state."""
 
 from __future__ import annotations
 

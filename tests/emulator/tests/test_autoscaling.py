@@ -252,6 +252,21 @@ def test_a_termination_can_be_held(emulator, asg, group, held):
     assert len(_instances(emulator)) == 1
 
 
+def test_a_deletion_by_force_is_not_held(emulator, asg, group, held):
+    asg.update_auto_scaling_group(AutoScalingGroupName="nodes", MinSize=0, DesiredCapacity=1)
+    assert len(_instances(emulator, "Terminating:Wait")) == 1
+    asg.delete_auto_scaling_group(AutoScalingGroupName="nodes", ForceDelete=True)
+    assert asg.describe_auto_scaling_groups()["AutoScalingGroups"] == []
+    assert len(held) == 2
+
+
+def test_metrics_collection_is_switched(emulator, asg, group):
+    named = {"AutoScalingGroupName": "nodes"}
+    asg.enable_metrics_collection(**named, Granularity="1Minute", Metrics=["GroupMinSize", "GroupMaxSize"])
+    asg.disable_metrics_collection(**named, Metrics=["GroupMinSize"])
+    assert [one["Metric"] for one in builders.describe_group(emulator)["EnabledMetrics"]] == ["GroupMaxSize"]
+
+
 def test_who_listens_is_told_of_running_instances(emulator, net, monkeypatch):
     told = []
     monkeypatch.setattr(instance_events, "_running", [lambda world, *arguments: told.append(arguments)])

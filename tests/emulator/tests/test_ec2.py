@@ -210,3 +210,16 @@ def test_launch_templates_have_versions(emulator):
     ec2.delete_launch_template(**named)
     with refused("InvalidLaunchTemplateName.NotFoundException"):
         ec2.describe_launch_templates(LaunchTemplateNames=["nodes"])
+
+
+def test_an_instance_starts_only_with_a_profile_that_has_propagated(slow):
+    ec2, image = slow.client("ec2"), slow.client("ssm").get_parameter(Name=builders.AMI_ARM)["Parameter"]["Value"]
+    wanted = {"ImageId": image, "InstanceType": "t4g.medium", "MinCount": 1, "MaxCount": 1}
+    profile = {"Name": builders.instance_profile(slow)}
+    message = "Value (nodes) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+    with refused("InvalidParameterValue", message):
+        ec2.run_instances(**wanted, IamInstanceProfile=profile)
+    slow.advance(9)
+    instance = ec2.run_instances(**wanted, IamInstanceProfile=profile)["Instances"][0]["InstanceId"]
+    (changed,) = ec2.terminate_instances(InstanceIds=[instance])["TerminatingInstances"]
+    assert changed["CurrentState"]["Name"] == "shutting-down"

@@ -136,3 +136,30 @@ def test_scheduled_actions(stack):
     assert found["Schedule"] == "cron(0 20 * * ? *)"
     stack.scaling.delete_scheduled_action(**TARGET, ScheduledActionName="night")
     assert stack.scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"] == []
+
+
+def test_alarms_scale_within_the_range(stack):
+    cloudwatch = stack.emulator.client("cloudwatch")
+    _register(stack, 1, 2)
+    high, low = (one["AlarmName"] for one in _put(stack)["Alarms"])
+
+    def ring(alarm: str) -> int:
+        cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+        return stack.service()["desiredCount"]
+
+    assert [ring(high), ring(high), ring(low), ring(low)] == [2, 2, 1, 1]
+    stack.scaling.register_scalable_target(**TARGET, SuspendedState={"DynamicScalingOutSuspended": True})
+    assert ring(high) == 1
+
+
+def test_nothing_scales_in_during_a_deployment(slow):
+    stack = Stack(slow)
+    stack.pass_time(300)
+    _with_scaling(stack)
+    _register(stack, 1, 3)
+    high, low = (one["AlarmName"] for one in _put(stack)["Alarms"])
+    cloudwatch = stack.emulator.client("cloudwatch")
+    assert stack.deployment()["status"] == "IN_PROGRESS"
+    for alarm, expected in ((high, 2), (low, 2)):
+        cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+        assert stack.service()["desiredCount"] == expected

@@ -300,3 +300,15 @@ def test_tags_of_everything(emulator):
         stack.ecs.tag_resource(resourceArn=arns[0], tags=[{"key": "aws:x", "value": "1"}])
     with _refused("ResourceNotFoundException", ""):
         stack.ecs.list_tags_for_resource(resourceArn=arns[0] + "x")
+
+
+def test_the_tagging_api_finds_them(emulator):
+    stack = Stack(emulator)
+    stack.create_service(tags=[{"key": "Project", "value": "demo"}])
+    stack.ecs.tag_resource(resourceArn=_arn("cluster", NAME), tags=[{"key": "Project", "value": "demo"}])
+    emulator.client("servicediscovery").create_http_namespace(Name="x", Tags=[{"Key": "Project", "Value": "demo"}])
+    tagging = emulator.client("resourcegroupstaggingapi")
+    wanted = [{"Key": "Project", "Values": ["demo"]}]
+    found = [one["ResourceARN"] for one in tagging.get_resources(TagFilters=wanted)["ResourceTagMappingList"]]
+    kinds = sorted(arn.split(":")[2] + ":" + arn.split(":")[5].split("/")[0] for arn in found)
+    assert kinds == ["ecs:cluster", "ecs:service", "servicediscovery:namespace"]

@@ -205,3 +205,32 @@ def test_managed_draining_holds_the_termination(slow):
         assert stack.service()["runningCount"] >= 1
     assert len(_instances(stack)) == 1
     assert stack.tasks()[0]["taskArn"] != task["taskArn"]
+
+
+def test_an_idle_instance_is_given_up(emulator):
+    stack = Stack(emulator, desired=2)
+    stack.create_service()
+    (task,) = stack.tasks()
+    stack.pass_time(800, 100)
+    assert len(_instances(stack)) == 2
+    stack.pass_time(200, 100)
+    (left,) = _instances(stack)
+    assert left["containerInstanceArn"] == task["containerInstanceArn"]
+    assert [one["taskArn"] for one in stack.tasks()] == [task["taskArn"]]
+    group = stack.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[NAME])["AutoScalingGroups"][0]
+    assert group["DesiredCapacity"] == 1
+
+
+def test_attributes_place_tasks(emulator):
+    stack = Stack(emulator, desired=2)
+    first, second = _instances(stack)
+    attribute = {"name": "color", "value": "blue", "targetId": second["containerInstanceArn"]}
+    stack.ecs.put_attributes(cluster=NAME, attributes=[attribute])
+    listed = stack.ecs.list_attributes(cluster=NAME, targetType="container-instance", attributeName="color")
+    assert [one["targetId"] for one in listed["attributes"]] == [second["containerInstanceArn"]]
+    constraint = {"type": "memberOf", "expression": "attribute:color == blue"}
+    stack.create_service(desiredCount=2, placementConstraints=[constraint])
+    assert stack.service()["runningCount"] == 2
+    assert {task["containerInstanceArn"] for task in stack.tasks()} == {second["containerInstanceArn"]}
+    stack.ecs.delete_attributes(cluster=NAME, attributes=[attribute])
+    assert first["containerInstanceArn"] != second["containerInstanceArn"]

@@ -428,8 +428,8 @@ def test_a_function_stops_the_deployment(shifting, code):
     shifting.deploy()
     deployment = _until(stack, "ROLLBACK_SUCCESSFUL", "SUCCESSFUL")
     assert deployment["statusReason"] == (
-        "Service deployment rolled back because POST_TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. Lifecycle hook target "
-        f"{hooks[0]['hookTargetArn']} returned FAILED status."
+        "Service deployment rolled back because POST_TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. Lifecycle hook "
+        f"target {hooks[0]['hookTargetArn']} returned FAILED status."
     )
     assert set(shifting.history()) == {0}
 
@@ -565,8 +565,8 @@ def test_what_ecs_finds_out_later(shifting, fault):
         listeners = stack.elbv2.describe_listeners(LoadBalancerArn=shifting.balanced["balancer"])["Listeners"]
         stack.elbv2.delete_listener(ListenerArn=next(one["ListenerArn"] for one in listeners if one["Port"] == 8080))
     expected = {
-        "two serving": f"productionListenerRule {shifting.production_rule} should have exactly one target group serving "
-        "traffic but found 2 target groups which are serving traffic.",
+        "two serving": f"productionListenerRule {shifting.production_rule} should have exactly one target group "
+        "serving traffic but found 2 target groups which are serving traffic.",
         "not associated": f"of invalid networking configuration: Target group {shifting.green} is not associated with "
         "either productionListenerRule or testListenerRule.",
         "no permission": "ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure "

@@ -245,3 +245,18 @@ def test_exec(stack):
 def test_the_admin_api_refuses_what_it_does_not_know(emulator, body, message):
     with pytest.raises(ValueError, match=message):
         emulator.post("tasks", **body)
+
+
+def test_tasks_write_logs(stack):
+    stack.emulator.post("tasks", service="gateway", fail="exit", times=1, log=["Error: no REDIS_URL"])
+    stack.create_service()
+    stack.service()
+    (task,) = stack.tasks(status="STOPPED")
+    stream = f"gateway-service/gateway/{task['taskArn'].split('/')[-1]}"
+    events = stack.logs.get_log_events(logGroupName=f"/ecs/{NAME}", logStreamName=stream)["events"]
+    assert [event["message"] for event in events] == ["gateway started", "Error: no REDIS_URL"]
+
+
+def test_what_the_emulator_does_not_have_is_refused(stack):
+    with pytest.raises(ClientError, match="UnsupportedFeatureException"):
+        stack.ecs.start_task(cluster=NAME, taskDefinition="x", containerInstances=["y"])

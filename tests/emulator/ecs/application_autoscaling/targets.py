@@ -9,7 +9,7 @@ from ...world import World
 from ..service import Service
 from ..state import Ecs, ecs_for
 from .policies import delete_policy
-from .state import Key, Store, Target, arn, invalid, key_of, not_found, of, page, selected, store_of
+from .state import Key, Policy, Store, Target, arn, invalid, key_of, not_found, of, page, selected, store_of
 
 SUSPENSIONS = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
 # How long it takes until alarms bring a service back that somebody has scaled below the minimum.
@@ -74,6 +74,10 @@ def _service(ecs: Ecs, key: Key) -> Service | None:
 def _bring_within(ecs: Ecs, store: Store, service: Service, target: Target, cause: str) -> None:
     """Move the desired count into the range."""
     wanted = min(max(service.desired_count, target.least), target.most)
+    set_count(ecs, store, service, target, wanted, cause)
+
+
+def set_count(ecs: Ecs, store: Store, service: Service, target: Target, wanted: int, cause: str) -> None:
     if wanted == service.desired_count:
         return
     store.activities.insert(
@@ -84,7 +88,7 @@ def _bring_within(ecs: Ecs, store: Store, service: Service, target: Target, caus
             "ResourceId": target.key[1],
             "ScalableDimension": target.key[2],
             "Description": f"Setting desired count to {wanted}.",
-            "Cause": f"{cause}: the capacity was out of {target.least}..{target.most}",
+            "Cause": cause,
             "StartTime": ecs.now,
             "EndTime": ecs.now,
             "StatusCode": "Successful",
@@ -98,6 +102,20 @@ def _bring_within(ecs: Ecs, store: Store, service: Service, target: Target, caus
         f"has been scaled by Application Auto Scaling: desired count {wanted}.",
     )
     service.wake()
+
+
+def scale_by_alarm(ecs: Ecs, store: Store, policy: Policy, out: bool) -> None:
+    """One of a policy's alarms rings: one task more, or one less. Nothing scales in while the service is deployed."""
+    target, service = store.targets.get(policy.key), _service(ecs, policy.key)
+    if target is None or service is None:
+        return
+    if target.suspended["DynamicScalingOutSuspended" if out else "DynamicScalingInSuspended"]:
+        return
+    if not out and (policy.settings.get("DisableScaleIn") or service.running_deployment is not None):
+        return
+    # Out of the range it goes back to its edge.
+    step = service.desired_count + (1 if out else -1)
+    set_count(ecs, store, service, target, min(max(step, target.least), target.most), f"Alarm of policy {policy.name}")
 
 
 def notice_scaling(ecs: Ecs, service: Service) -> None:

@@ -184,15 +184,17 @@ def _scale_in(world: World, group: Group, count: int) -> None:
         end_member(world, group, victim, f"to match the desired capacity of {group.desired}")
 
 
-def end_member(world: World, group: Group, member: Member, cause: str) -> Activity:
-    """Begin to terminate an instance of the group."""
+def end_member(world: World, group: Group, member: Member, cause: str, forced: bool = False) -> Activity:
+    """Begin to terminate an instance of the group; by force, nobody can hold it."""
     words = f"instance {member.instance_id} was taken out of service {cause}."
     activity = group.note(world, f"Terminating EC2 instance: {member.instance_id}", words, "InProgress")
+    account, region = group.account, group.region
     if member.lifecycle_state.startswith("Terminating"):
+        if forced:
+            release(world, account, region, member.instance_id)
         return activity
     member.lifecycle_state = "Terminating"
-    account, region = group.account, group.region
-    if instance_events.terminating(world, account, region, member.instance_id):
+    if instance_events.terminating(world, account, region, member.instance_id) and not forced:
         member.lifecycle_state = "Terminating:Wait"
         step = functools.partial(release, world, account, region, member.instance_id)
         world.at(world.now + LONGEST_HOLD, step)

@@ -194,7 +194,7 @@ def delete_auto_scaling_group(world: World, call: Call) -> Any:
         raise AwsError("ResourceInUse", message)
     group.deleting = True
     for member in list(group.members.values()):
-        end_member(world, group, member, "because the Auto Scaling group is being deleted")
+        end_member(world, group, member, "because the Auto Scaling group is being deleted", forced=True)
     if not group.members:
         groups(world, call.account, call.region).pop(group.name, None)
     return {}

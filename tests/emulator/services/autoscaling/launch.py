@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import ServiceException
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
-from moto.iam.models import iam_backends
 from moto.ssm.models import ssm_backends
-from moto.utilities.utils import get_partition
 
 from ...registry import AwsError
-from .. import iam_propagation
+from ..ec2 import instances
 from ..ec2.common import backend_of
 
 if TYPE_CHECKING:
@@ -96,24 +94,7 @@ def _check_plan(world: World, account: str, region: str, plan: Plan) -> None:
     for group_id in plan.security_groups:
         if ec2.get_security_group_from_id(group_id) is None:
             raise AwsError("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
-    _check_profile(world, account, region, plan.profile)
-
-
-def _check_profile(world: World, account: str, region: str, profile: dict[str, str]) -> None:
-    """An instance profile counts when it has a role and has propagated."""
-    if not profile:
-        return
-    partition = get_partition(region)
-    name, arn = profile.get("Name"), profile.get("Arn")
-    known = iam_backends[account][partition].instance_profiles.values()
-    found = next((one for one in known if one.arn == arn or one.name == name), None)
-    if found is None or not iam_propagation.is_visible(world, account, found.arn):
-        key, value, word = ("name", name, "name") if name else ("arn", arn, "ARN")
-        message = f"Value ({value}) for parameter iamInstanceProfile.{key} is invalid. "
-        raise AwsError("InvalidParameterValue", f"{message}Invalid IAM Instance Profile {word}")
-    if not found.roles:
-        message = f'IAM Instance Profile "{found.arn}" has no associated IAM Roles'
-        raise AwsError("InvalidParameterValue", message)
+    instances.check_profile(world, account, region, plan.profile)
 
 
 def offered(region: str, instance_type: str, zone: str) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from moto.ec2.models.instances import InstanceState
+from moto.iam.models import iam_backends
+from moto.utilities.utils import get_partition
 
 from ...registry import AwsError, Call
-from .. import instance_events
+from .. import iam_propagation, instance_events
 from .common import backend_of, ec2, forget_tags
 
 if TYPE_CHECKING:
@@ -105,3 +107,27 @@ def terminate_instances(world: World, call: Call) -> Any:
         after = {"Code": instance.state_code, "Name": instance.state}
         changes.append({"InstanceId": instance.id, "PreviousState": before, "CurrentState": after})
     return {"TerminatingInstances": changes}
+
+
+def check_profile(world: World, account: str, region: str, profile: dict[str, str]) -> None:
+    """An instance profile counts when it has a role and has propagated."""
+    if not profile:
+        return
+    partition = get_partition(region)
+    name, arn = profile.get("Name"), profile.get("Arn")
+    known = iam_backends[account][partition].instance_profiles.values()
+    found = next((one for one in known if one.arn == arn or one.name == name), None)
+    if found is None or not iam_propagation.is_visible(world, account, found.arn):
+        key, value, word = ("name", name, "name") if name else ("arn", arn, "ARN")
+        message = f"Value ({value}) for parameter iamInstanceProfile.{key} is invalid. "
+        raise AwsError("InvalidParameterValue", f"{message}Invalid IAM Instance Profile {word}")
+    if not found.roles:
+        message = f'IAM Instance Profile "{found.arn}" has no associated IAM Roles'
+        raise AwsError("InvalidParameterValue", message)
+
+
+@ec2("RunInstances")
+def run_instances(world: World, call: Call) -> Any:
+    """moto's, which starts them at once."""
+    check_profile(world, call.account, call.region, call.params.get("IamInstanceProfile") or {})
+    return call.forward()

@@ -103,6 +103,16 @@ def test_the_module_is_asked_with_the_tasks_own_arguments(preflight):
     assert "word" not in json.dumps(arguments)
 
 
+def test_the_account_is_reached_as_the_user_says(preflight):
+    keys = {"access_key": "AKIAEXAMPLE", "secret_key": "hidden-word", "endpoint_url": "http://127.0.0.1:4599"}
+    result = preflight.run(aws_connection=keys)
+    assert {key: preflight.asked[1][key] for key in keys} == keys
+    assert "session_token" not in preflight.asked[1]
+    assert "hidden-word" not in json.dumps(result)
+    preflight.run(aws_connection={**keys, "secret_key": None})
+    assert "access_key" not in preflight.asked[1]
+
+
 def test_templates_are_filled_in(preflight):
     template = trust_as_template("{{ portkey_project_name }}-{{ other_variable }}")
     result = preflight.run(project_name="mine", environment=template)

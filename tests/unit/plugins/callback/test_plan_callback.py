@@ -93,8 +93,8 @@ def test_a_failed_item_that_has_changed_something_counts(plugin, printed):
     plugin.v2_runner_item_on_failed(Result("dev", task(), {"name": "a"}, True, msg="no"))
     plugin.v2_runner_on_failed(Result("dev", task(), {"name": "{{ item }}"}, True), ignore_errors=False)
     finish(plugin, failed="dev")
-    assert printed[1] == "  + ecs_cluster a  [failed]"
-    assert printed[-2].startswith("Plan, incomplete because the run failed: 1 to add")
+    assert printed[1] == "  ~ ecs_cluster a  [failed]"
+    assert printed[-2].startswith("Plan, incomplete because the run failed: 0 to add, 1 to change")
 
 
 def test_a_playbook_without_aws_prints_nothing(plugin, printed):

@@ -82,7 +82,7 @@ def test_a_run_that_failed_says_so():
     failed = seen("ecs_service", {"name": "gateway"}, failed=True)
     assert (
         told(record_of(failed), is_complete=False)[-1]
-        == "Applied before the run failed: 1 added, 0 changed, 0 destroyed"
+        == "Applied before the run failed: 0 added, 1 changed, 0 destroyed"
     )
     assert "[failed]" in told(record_of(failed))[0]
     assert told(record_of(planned("ecs_cluster", {"name": "c"})), is_complete=False)[-1].startswith("Plan, incomplete")
