@@ -1,5 +1,6 @@
 # Copyright (c) 2026 The portkey.gateway authors
-# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+# Apache License 2.0 (see LICENSE), or at your choice the GNU General Public License v3.0+
+# (see https://www.gnu.org/licenses/gpl-3.0.txt), which the code of Ansible that it works with is under
 
 """The vars plugin portkey.gateway.tfvars."""
 

@@ -9,6 +9,7 @@ beat.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import pathlib
 import sys
 import time
@@ -19,6 +20,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for
 
 from ansible_run import Ansible, Run  # noqa: E402
 from botocore import xform_name  # noqa: E402
+
 from emulator.testing import Running, running  # noqa: E402
 
 
@@ -35,10 +37,9 @@ def replay(emulator: Running, calls: list[dict[str, Any]]) -> float:
 
     def again(call: dict[str, Any]) -> None:
         client = clients[call["service"]]
-        try:
+        # The run, too, asked for things that are not there.
+        with contextlib.suppress(client.exceptions.ClientError):
             getattr(client, xform_name(call["operation"]))(**call["parameters"])
-        except client.exceptions.ClientError:
-            pass  # The run, too, asked for things that are not there.
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(again, calls))

@@ -24,7 +24,7 @@ def main() -> int:
     except (ValueError, OSError) as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_unused: sys.exit(0))
     address = f"http://{server.HOST}:{httpd.server_port}"
     print(f"emulator: AWS_ENDPOINT_URL={address} profile={chosen.name} (stop with Ctrl-C)", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

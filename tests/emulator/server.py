@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from . import admin, critical_path, registry, wire  # noqa: F401  (critical_path adds its address to admin)
+from . import admin, registry, wire
 from .faults import ConnectionReset, Faults
 from .idempotency import Tokens
 from .profiles import Profile
@@ -154,7 +154,7 @@ def _forget_backends() -> None:
     """As BackendDict.reset(), which makes all of an account anew before it forgets it."""
     instances: list[Any] = BackendDict._instances  # type: ignore[misc]
     for backends in instances:
-        for _, _, backend in backends.iter_backends():
+        for _unused, _unused, backend in backends.iter_backends():
             if type(backend).reset is not BaseBackend.reset:
                 backend.reset()
         backends.clear()
@@ -171,4 +171,3 @@ class _QuietHandler(MotoRequestHandler):
 
     def log_request(self, *arguments: Any) -> None:
         pass
-

@@ -49,10 +49,10 @@ class World:
     def tick(self) -> None:
         """Let everything happen that is due by now."""
         limit = self.clock.now()
-        for _ in range(MOST_EVENTS_AT_ONCE):
+        for _unused in range(MOST_EVENTS_AT_ONCE):
             if not self._queue or self._queue[0][0] > limit:
                 return
-            self._now, _, action = heapq.heappop(self._queue)
+            self._now, _unused, action = heapq.heappop(self._queue)
             try:
                 action()
             except Exception:

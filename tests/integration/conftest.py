@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_run import Ansible
+
 from emulator.testing import Running, running
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_run import Ansible
+
 from emulator.testing import Running
 
 STACK = "portkey-gateway-dev"
@@ -88,7 +89,11 @@ def role_policies(aws, name: str) -> tuple[set[str], list[dict]]:
 
 
 def actions(statements: list[dict]) -> set[str]:
-    return {action for one in statements for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])}
+    return {
+        action
+        for one in statements
+        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+    }
 
 
 def trust(aws, name: str) -> dict:
@@ -177,7 +182,9 @@ def test_private_subnets_go_out_through_the_one_nat_gateway(aws, subnets, cidr):
 
 
 def test_cluster(aws):
-    (cluster,) = aws("ecs").describe_clusters(clusters=[CLUSTER], include=["CONFIGURATIONS", "TAGS", "SETTINGS"])["clusters"]
+    (cluster,) = aws("ecs").describe_clusters(clusters=[CLUSTER], include=["CONFIGURATIONS", "TAGS", "SETTINGS"])[
+        "clusters"
+    ]
     assert cluster["status"] == "ACTIVE"
     assert owned(cluster["tags"])
     exec_configuration = cluster["configuration"]["executeCommandConfiguration"]
@@ -315,7 +322,17 @@ def test_service_connect(services, name, port_name, port):
 @pytest.mark.parametrize(
     "name, image, cpu, memory, port, app_protocol, command, start_period, retention",
     [
-        ("gateway", "portkeyai/gateway_enterprise:2.16.0", "256", "1024", 8787, "http", "http://localhost:8787/v1/health", 60, 14),
+        (
+            "gateway",
+            "portkeyai/gateway_enterprise:2.16.0",
+            "256",
+            "1024",
+            8787,
+            "http",
+            "http://localhost:8787/v1/health",
+            60,
+            14,
+        ),
         ("redis", "redis:7.2-alpine", "256", "512", 6379, None, "redis-cli ping", 10, 7),
     ],
 )
@@ -479,7 +496,9 @@ def test_target_group(aws, vpc):
     assert (group["TargetType"], group["Protocol"], group["Port"]) == ("ip", "TCP", 8787)
     assert group["VpcId"] == vpc["VpcId"]
     assert group["HealthCheckProtocol"] == "TCP"
-    timing = [group[f"{key}"] for key in ("HealthCheckTimeoutSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount")]
+    timing = [
+        group[f"{key}"] for key in ("HealthCheckTimeoutSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount")
+    ]
     assert timing == [10, 2, 3]
     assert group["HealthCheckIntervalSeconds"] == 30
     attributes = aws("elbv2").describe_target_group_attributes(TargetGroupArn=group["TargetGroupArn"])["Attributes"]

@@ -25,7 +25,7 @@ ROLES = f"{STACK}-us-east-1"
 HOST = "portkey-gateway-local"
 
 Resource = tuple[str, str]
-Drift = Callable[[Running], Any]
+Preparation = Callable[[Running], dict[str, Any] | None]
 
 # Which kind of resource an operation writes, by the names that the plan uses.
 WRITES = {
@@ -61,7 +61,7 @@ WRITES = {
         "RegisterTaskDefinition": "ecs_task_definition",
         "UpdateService": "ecs_service",
     },
-    "elasticloadbalancing": {
+    "elbv2": {
         "CreateListener": "elbv2_listener",
         "CreateLoadBalancer": "elbv2_load_balancer",
         "CreateRule": "elbv2_rule",
@@ -77,7 +77,7 @@ WRITES = {
         "CreateRole": "iam_role",
         "PutRolePolicy": "iam_policy",
     },
-    "logs": {"CreateLogGroup": "cloudwatchlogs_log_group", "PutRetentionPolicy": "cloudwatchlogs_log_group"},
+    "logs": {"CreateLogGroup": "logs_log_group", "PutRetentionPolicy": "logs_log_group"},
     "secretsmanager": {"CreateSecret": "secretsmanager_secret"},
     "servicediscovery": {"CreateHttpNamespace": "servicediscovery_namespace"},
 }
@@ -112,14 +112,14 @@ class Scenario:
     name: str
     resources: frozenset[Resource]
     variables: dict[str, Any] = dataclasses.field(default_factory=dict)
-    drift: Drift | None = None
+    # Somebody changes AWS by hand, or prepares it for more variables, which are answered.
+    before: Preparation | None = None
     # Paths that the plan has to tell of, by resource.
     fields: dict[Resource, str] = dataclasses.field(default_factory=dict)
 
 
 GATEWAY = frozenset({("ecs_task_definition", f"{STACK}-gateway"), ("ecs_service", "gateway")})
 REDIS = frozenset({("ecs_task_definition", f"{STACK}-redis"), ("ecs_service", "redis")})
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portkey-gateway/dev/clientauth-organizations"
 
 
 def environment_variables() -> dict[str, Any]:
@@ -128,9 +128,14 @@ def environment_variables() -> dict[str, Any]:
     return {**given, "gateway": {**given["gateway"], "LOG_LEVEL": "debug", "MODEL_API_KEY": "sk-not-to-be-seen-123456"}}
 
 
-def secrets() -> dict[str, Any]:
+def store_keys(emulator: Running) -> dict[str, Any]:
+    """The user makes a secret, and names it for the gateway beside the dev files' own."""
+    made = emulator.client("secretsmanager").create_secret(Name="provider-keys", SecretString='{"PROVIDER_KEYS": "k"}')
     given = json.loads((ROOT / "inventories/dev/secrets.json").read_text())
-    return {**given, "gateway": {**given["gateway"], "PROVIDER_KEYS": "<ClientOrgSecretNameArn>"}}
+    return {
+        "portkey_secrets": {**given, "gateway": {**given["gateway"], "PROVIDER_KEYS": made["ARN"]}},
+        "portkey_secrets_file_path": None,
+    }
 
 
 def close_redis(emulator: Running) -> None:
@@ -199,9 +204,12 @@ BATCHES = [
         ),
         Scenario(
             "secret added",
-            GATEWAY,
-            {"portkey_secrets": secrets(), "portkey_secrets_file_path": None},
-            fields={("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.secrets.PROVIDER_KEYS"},
+            GATEWAY | {("iam_policy", f"{ROLES}-gateway-execution/secrets")},
+            before=store_keys,
+            fields={
+                ("ecs_task_definition", f"{STACK}-gateway"): "container_definitions.gateway.secrets.PROVIDER_KEYS",
+                ("iam_policy", f"{ROLES}-gateway-execution/secrets"): "Statement",
+            },
         ),
         Scenario(
             "load balancer added",
@@ -221,19 +229,19 @@ BATCHES = [
                 "portkey_lb_type": "application",
                 "portkey_alb_routing_configuration": ROUTING,
             },
-            fields={TO_GATEWAY: "ingress[+]", ("ecs_service", "gateway"): "load_balancers[+]"},
+            fields={TO_GATEWAY: "ingress[+]", ("ecs_service", "gateway"): "load_balancers"},
         ),
         Scenario(
             "drift of a security group's rule",
             frozenset({("ec2_security_group", f"{STACK}-redis")}),
-            drift=close_redis,
+            before=close_redis,
             fields={("ec2_security_group", f"{STACK}-redis"): "ingress[+]"},
         ),
         Scenario(
             "drift of a log group's retention",
-            frozenset({("cloudwatchlogs_log_group", "/ecs/portkey-gateway/dev/redis")}),
-            drift=keep_logs,
-            fields={("cloudwatchlogs_log_group", "/ecs/portkey-gateway/dev/redis"): "retention"},
+            frozenset({("logs_log_group", "/ecs/portkey-gateway/dev/redis")}),
+            before=keep_logs,
+            fields={("logs_log_group", "/ecs/portkey-gateway/dev/redis"): "retention_in_days"},
         ),
     ],
     [
@@ -267,13 +275,13 @@ BATCHES = [
         Scenario(
             "drift of a scaling target",
             frozenset({("application_autoscaling_target", f"service/{CLUSTER}/gateway")}),
-            drift=widen_scaling,
+            before=widen_scaling,
             fields={("application_autoscaling_target", f"service/{CLUSTER}/gateway"): "max_capacity"},
         ),
         Scenario(
             "drift of a listener",
             frozenset({("elbv2_listener", f"{BALANCER}:80")}),
-            drift=answer_otherwise,
+            before=answer_otherwise,
             fields={("elbv2_listener", f"{BALANCER}:80"): "default_actions"},
         ),
     ],
@@ -315,6 +323,10 @@ class Stack:
         }
         self.ansible = dataclasses.replace(ansible, environment=environment)
         self.variables: dict[str, Any] = {"portkey_create_lb": False}
+
+    def set(self, scenario: Scenario) -> None:
+        more = scenario.before(self.emulator) if scenario.before else None
+        self.variables |= {**scenario.variables, **(more or {})}
 
     def plan(self) -> Told:
         return self._play("playbooks/plan.yml")
@@ -387,9 +399,7 @@ def test_no_change(stack: Stack):
 @pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: ", ".join(scenario.name for scenario in batch))
 def test_scenarios(stack: Stack, batch: list[Scenario]):
     for scenario in batch:
-        stack.variables |= scenario.variables
-        if scenario.drift:
-            scenario.drift(stack.emulator)
+        stack.set(scenario)
     planned = stack.plan()
     assert planned.resources == frozenset().union(*(scenario.resources for scenario in batch))
     for resource, path in ((one, path) for scenario in batch for one, path in scenario.fields.items()):

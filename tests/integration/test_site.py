@@ -6,6 +6,7 @@ import time
 
 import pytest
 from ansible_run import Ansible, kill
+
 from emulator.testing import Running
 
 CLUSTER = "portkey-gateway-dev-cluster"

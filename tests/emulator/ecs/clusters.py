@@ -9,6 +9,7 @@ from typing import Any
 from ..registry import AwsError, Call, handles
 from ..world import World
 from . import errors, tags
+from .capacity_providers import find as find_provider
 from .cloud_map import namespaces
 from .settings import SETTINGS
 from .state import Ecs, ecs_for, last_part, page
@@ -305,8 +306,6 @@ def _namespace(ecs: Ecs, defaults: dict[str, Any] | None) -> str | None:
 
 
 def _known_providers(ecs: Ecs, names: list[str] | None) -> list[str]:
-    from .capacity_providers import find as find_provider
-
     found = []
     for name in names or []:
         if not is_fargate(last_part(name)) and find_provider(ecs, name) is None:

@@ -42,7 +42,7 @@ def begin(ecs: Ecs, service: Service) -> ServiceDeployment:
     """Start to bring the service to its present settings."""
     running = service.running_deployment
     if running is not None:
-        supersede(ecs, running)
+        supersede(ecs, running, "The service deployment was stopped because a new service deployment was started.")
     revision = make_revision(ecs, service)
     rollout = Rollout(
         f"ecs-svc/{ecs.number()}", revision, ecs.now, ecs.now, desired=scheduler.wanted_count(ecs, service)
@@ -100,9 +100,9 @@ def _threshold(breaker: dict[str, Any], wanted: int) -> int:
     return min(max(failures, LEAST_FAILURES), MOST_FAILURES)
 
 
-def supersede(ecs: Ecs, deployment: ServiceDeployment) -> None:
-    """Another deployment takes its place."""
-    _end(ecs, deployment, "STOPPED", "The service deployment was stopped because a new service deployment was started.")
+def supersede(ecs: Ecs, deployment: ServiceDeployment, why: str) -> None:
+    """It ends where it is: something else takes its place."""
+    _end(ecs, deployment, "STOPPED", why)
 
 
 def advance(ecs: Ecs, service: Service) -> None:
@@ -133,18 +133,26 @@ def _judge(ecs: Ecs, deployment: ServiceDeployment, verdict: Verdict | None) -> 
 
 def _keep(ecs: Ecs, service: Service) -> None:
     wanted = scheduler.wanted_count(ecs, service)
+    primary = service.primary
+    if primary is not None and primary.state == "FAILED":
+        _stand_still(ecs, service, wanted)
+        return
     for rollout in list(service.rollouts):
-        if rollout.status != "PRIMARY":
-            rollout.desired = 0
-            scheduler.stop_tasks(ecs, service, rollout, scheduler.tasks_of(ecs, service, rollout))
-        elif rollout.state == "FAILED":
-            # A failed deployment launches no more tasks.
-            rollout.desired = wanted
-            surplus = scheduler.tasks_of(ecs, service, rollout)[wanted:]
-            scheduler.stop_tasks(ecs, service, rollout, surplus)
-        else:
+        if rollout is primary:
             rollout.desired = wanted
             scheduler.keep_up(ecs, service, rollout, wanted)
+        else:
+            rollout.desired = 0
+            scheduler.stop_tasks(ecs, service, rollout, scheduler.tasks_of(ecs, service, rollout))
+
+
+def _stand_still(ecs: Ecs, service: Service, wanted: int) -> None:
+    """A failed deployment launches no more tasks, and takes none away but those that are too many."""
+    tasks = [task for task in service.tasks(ecs) if task.is_active]
+    tasks.sort(key=lambda task: not scheduler.is_settled(ecs, task))
+    for rollout in service.rollouts:
+        scheduler.stop_tasks(ecs, service, rollout, [task for task in tasks[wanted:] if task.rollout is rollout])
+        rollout.desired = wanted if rollout.status == "PRIMARY" else len(scheduler.tasks_of(ecs, service, rollout))
 
 
 def count_failure(ecs: Ecs, service: Service, rollout: Rollout) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..services.ec2 import interfaces
 from . import container_instances, failures, managed_scaling, registrations, task_checks, task_logs
-from .placement import FARGATE_REFUSAL, Place, Refusal, find_place
+from .placement import FARGATE_REFUSAL, Place, Refusal, find_place, place_waiting
 from .state import Ecs
 from .task import Task
 
@@ -228,8 +228,6 @@ def _end(ecs: Ecs, task: Task, code: str, reason: str) -> None:
 
 
 def _make_room(ecs: Ecs, task: Task) -> None:
-    from .placement import place_waiting
-
     if task.instance is not None:
         container_instances.released_if_empty(ecs, task.instance)
         place_waiting(ecs, task.cluster)

@@ -80,7 +80,7 @@ def deregister(ecs: Ecs, task: Task) -> float:
             task.service.event(ecs, f"deregistered 1 targets in (target-group {arn})")
     if seconds and task.service is not None:
         task.service.event(ecs, "has begun draining connections on 1 tasks.")
-    for registry_id, _ in _registries(ecs, task) if task.service is not None else ():
+    for registry_id, _unused in _registries(ecs, task) if task.service is not None else ():
         registry = services.find(ecs.world, ecs.account, ecs.region, registry_id)
         if registry is not None and registry.instances.pop(task.id, None) is not None:
             registry.revision += 1

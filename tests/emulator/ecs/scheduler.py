@@ -124,7 +124,7 @@ def start_tasks(ecs: Ecs, service: Service, rollout: Rollout, count: int) -> Non
         ecs.world.at(service.not_before, service.wake)
         return
     started = []
-    for _ in range(min(count, STARTED_AT_ONCE)):
+    for _unused in range(min(count, STARTED_AT_ONCE)):
         task = _make(ecs, service, rollout)
         role = task_checks.unusable_role(ecs, task)
         if role is not None:

@@ -22,35 +22,39 @@ LAUNCH_TYPES = ("EC2", "FARGATE", "EXTERNAL")
 SCHEDULING = ("REPLICA", "DAEMON")
 PROPAGATE = ("NONE", "SERVICE", "TASK_DEFINITION")
 SWITCH = ("ENABLED", "DISABLED")
+# An update of none of these is taken, even when the task definition or the load balancer are gone.
+ALL_DEPEND_ON = frozenset(
+    {
+        "taskDefinition",
+        "capacityProviderStrategy",
+        "platformVersion",
+        "networkConfiguration",
+        "loadBalancers",
+        "serviceRegistries",
+        "serviceConnectConfiguration",
+        "healthCheckGracePeriodSeconds",
+        "deploymentConfiguration",
+        "deploymentController",
+        "enableExecuteCommand",
+        "forceNewDeployment",
+    }
+)
 MOST_SUBNETS, MOST_GROUPS = 16, 5
 
 
-def check(ecs: Ecs, cluster: Cluster, settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings with AWS's defaults, if it would take them."""
+def check(
+    ecs: Ecs, cluster: Cluster, settings: dict[str, Any], changed: frozenset[str] | None = None
+) -> dict[str, Any]:
+    """Settings with AWS's defaults, if it would take them. An update is only checked for what it changes."""
     settings = {key: value for key, value in settings.items() if value is not None}
-    controller = (settings.get("deploymentController") or {}).get("type", "ECS")
-    _check_choice("deploymentController", controller, CONTROLLERS)
-    settings["deploymentController"] = {"type": controller}
-    settings.setdefault("schedulingStrategy", "REPLICA")
-    settings.setdefault("propagateTags", "NONE")
-    replica = settings["schedulingStrategy"] == "REPLICA"
-    settings.setdefault("availabilityZoneRebalancing", "ENABLED" if replica else "DISABLED")
-    _check_choice("schedulingStrategy", settings["schedulingStrategy"], SCHEDULING)
-    _check_choice("propagateTags", settings["propagateTags"], PROPAGATE)
-    _check_choice("availabilityZoneRebalancing", settings["availabilityZoneRebalancing"], SWITCH)
-    if settings["availabilityZoneRebalancing"] == "ENABLED" and not replica:
-        raise errors.invalid_parameter(
-            "Availability Zone rebalancing is not supported for the daemon scheduling strategy."
-        )
-    if settings["schedulingStrategy"] == "DAEMON" and controller != "ECS":
-        raise errors.invalid_parameter(
-            "The daemon scheduling strategy is not supported with the CODE_DEPLOY or EXTERNAL deployment controller."
-        )
+    controller = _check_options(settings)
     settings["deploymentConfiguration"] = check_deployment(ecs, settings)
     if controller == "EXTERNAL" and not settings.get("taskDefinition"):
         return settings
     if not settings.get("taskDefinition"):
         raise errors.client("TaskDefinition can not be blank.")
+    if changed is not None and not changed & ALL_DEPEND_ON:
+        return settings
     definition = task_definitions.usable(ecs, settings["taskDefinition"])
     settings["taskDefinition"] = definition.arn
     _choose_capacity(cluster, settings)
@@ -64,6 +68,29 @@ def check(ecs: Ecs, cluster: Cluster, settings: dict[str, Any]) -> dict[str, Any
             "in your task definition and try again."
         )
     return settings
+
+
+def _check_options(settings: dict[str, Any]) -> str:
+    """Those that depend on nothing else; the answer is the deployment controller."""
+    controller = str((settings.get("deploymentController") or {}).get("type", "ECS"))
+    _check_choice("deploymentController", controller, CONTROLLERS)
+    settings["deploymentController"] = {"type": controller}
+    settings.setdefault("schedulingStrategy", "REPLICA")
+    settings.setdefault("propagateTags", "NONE")
+    replica = settings["schedulingStrategy"] == "REPLICA"
+    settings.setdefault("availabilityZoneRebalancing", "ENABLED" if replica else "DISABLED")
+    _check_choice("schedulingStrategy", settings["schedulingStrategy"], SCHEDULING)
+    _check_choice("propagateTags", settings["propagateTags"], PROPAGATE)
+    _check_choice("availabilityZoneRebalancing", settings["availabilityZoneRebalancing"], SWITCH)
+    if settings["availabilityZoneRebalancing"] == "ENABLED" and not replica:
+        raise errors.invalid_parameter(
+            "Availability Zone rebalancing is not supported for the daemon scheduling strategy."
+        )
+    if not replica and controller != "ECS":
+        raise errors.invalid_parameter(
+            "The daemon scheduling strategy is not supported with the CODE_DEPLOY or EXTERNAL deployment controller."
+        )
+    return controller
 
 
 def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:

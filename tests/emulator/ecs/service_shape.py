@@ -117,7 +117,7 @@ def _connect_resources(ecs: Ecs, settings: dict[str, Any]) -> list[dict[str, str
 
     definition = find_definition(ecs, settings["taskDefinition"])
     found = []
-    for name, _, namespace in service_connect_names(settings, definition.containers if definition else []):
+    for name, _unused, namespace in service_connect_names(settings, definition.containers if definition else []):
         known = namespaces.find(ecs.world, ecs.account, ecs.region, namespace)
         if known is not None:
             service = services.ensure_for_ecs(ecs.world, ecs.account, ecs.region, known, name)

@@ -101,7 +101,8 @@ def update(world: World, call: Call) -> Any:
     changes = {key: value for key, value in params.items() if key not in NOT_SETTINGS}
     force = bool(params.get("forceNewDeployment"))
     service_updates.check_allowed(service, changes, force)
-    settings = service_rules.check(ecs, cluster, service_updates.merged(service, changes))
+    changed = frozenset(changes) | ({"forceNewDeployment"} if force else set())
+    settings = service_rules.check(ecs, cluster, service_updates.merged(service, changes), changed)
     count = service_updates.checked_count(params.get("desiredCount", service.desired_count))
     deploys = service_updates.starts_deployment(service.settings, settings) or force
     task_sets.convert(ecs, service, settings["deploymentController"]["type"])
@@ -126,7 +127,7 @@ def delete(world: World, call: Call) -> Any:
     service.status, service.desired_count = "DRAINING", 0
     running = service.running_deployment
     if running is not None:
-        deployments.supersede(ecs, running)
+        deployments.supersede(ecs, running, "The service deployment was stopped because the service was deleted.")
     for rollout in service.rollouts:
         rollout.desired = 0
         scheduler.stop_tasks(ecs, service, rollout, scheduler.tasks_of(ecs, service, rollout))

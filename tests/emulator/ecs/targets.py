@@ -167,7 +167,7 @@ def describe_target_health(world: World, call: Call) -> Any:
 
 def _group(world: World, call: Call) -> Group:
     group = Group(world, call.account, call.region, call.params["TargetGroupArn"])
-    _ = group.data  # Raises when there is no such group.
+    _unused = group.data  # Raises when there is no such group.
     return group
 
 

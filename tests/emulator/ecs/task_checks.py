@@ -144,7 +144,7 @@ def _parameter_problem(ecs: Ecs, task: Task, name_or_arn: str) -> str | None:
     if not permissions.allows(ecs, _execution_role(task), "ssm:GetParameters", arn):
         return f"AccessDeniedException: not authorized to perform: ssm:GetParameters on resource: {arn}"
     known = ssm_backends[ecs.account][ecs.region]
-    if not any(known.get_parameters([candidate]) for candidate in {name, name.lstrip("/")}):
+    if not any(known.get_parameters([candidate]) for candidate in (name, name.lstrip("/"))):
         return f"invalid parameters: {name_or_arn}"
     return None
 
@@ -160,7 +160,8 @@ def _image_problem(ecs: Ecs, task: Task, container: Container) -> str | None:
     public = ((task.network or {}).get("assignPublicIp") or "DISABLED") == "ENABLED"
     subnet = task.subnet_id if task.launch_type == "FARGATE" else task.instance.subnet_id if task.instance else None
     if subnet and not network.reaches_internet(ecs, subnet, public or _has_public_ip(ecs, task)):
-        host = image.split("/")[0] if "." in image.split("/")[0] else "registry-1.docker.io"
+        first = image.split("/", maxsplit=1)[0]
+        host = first if "." in first else "registry-1.docker.io"
         return (
             f'CannotPullContainerError: Error response from daemon: Get "https://{host}/v2/": net/http: request '
             "canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"

@@ -81,7 +81,7 @@ def find(ecs: Ecs, reference: str) -> TaskDefinition | None:
 
 
 def _by_name(ecs: Ecs, name: str) -> TaskDefinition | None:
-    family, _, number = name.partition(":")
+    family, _unused, number = name.partition(":")
     revisions = [one for one in ecs.families.get(family, []) if one.status != "DELETED"]
     if not number:
         active = [one for one in revisions if one.status == "ACTIVE"]
@@ -159,7 +159,7 @@ def _check_task(task: dict[str, Any]) -> None:
         raise errors.client("Invalid cpuArchitecture: it must be X86_64 or ARM64.")
     if "FARGATE" in compatibilities:
         if task.get("networkMode") != "awsvpc":
-            raise errors.client("Fargate only supports network mode ‘awsvpc’.")
+            raise errors.client("Fargate only supports network mode \u2018awsvpc\u2019.")
         task_sizes.check_fargate(task["cpu"], task["memory"])
 
 

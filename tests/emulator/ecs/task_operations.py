@@ -27,7 +27,7 @@ def run(world: World, call: Call) -> Any:
     definition = task_definitions.usable(ecs, params["taskDefinition"])
     settings = _settings(ecs, cluster, definition, params)
     started, failures = [], []
-    for _ in range(count):
+    for _unused in range(count):
         task = _make(ecs, cluster, definition, settings, params)
         role = task_checks.unusable_role(ecs, task)
         if role is not None:
@@ -182,8 +182,8 @@ def execute_command(world: World, call: Call) -> Any:
     if not task.enable_execute_command or task.last_status != "RUNNING":
         raise errors.invalid_parameter(
             "The execute command failed because execute command was not enabled when the task was run or the execute "
-            "command agent isn’t running. Wait and try again or run a new task with execute command enabled and try "
-            "again."
+            "command agent isn\u2019t running. Wait and try again or run a new task with execute command enabled and "
+            "try again."
         )
     if not call.params.get("interactive"):
         raise errors.invalid_parameter("Interactive is the only mode supported currently.")

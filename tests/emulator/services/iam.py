@@ -176,7 +176,7 @@ def _forward(world: World, call: Call) -> Any:
     return answer
 
 
-for _operation in sorted({one for operations, _ in CHECKS for one in operations}):
+for _operation in sorted({one for operations, _unused in CHECKS for one in operations}):
     handles("iam", _operation)(_forward)
 
 
@@ -192,4 +192,3 @@ def delete_policy(world: World, call: Call) -> Any:
         )
         raise AwsError("DeleteConflict", message, 409)
     return call.forward()
-

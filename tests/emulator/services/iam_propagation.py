@@ -36,7 +36,7 @@ def is_visible(world: World, account: str, arn: str) -> bool:
 
 
 def _parts(arn: str) -> tuple[str, str, str]:
-    _, partition, _, _, _, resource = arn.split(":", 5)
+    _unused, partition, _unused, _unused, _unused, resource = arn.split(":", 5)
     return partition, resource.split("/")[0], resource.split("/")[-1]
 
 

@@ -35,4 +35,5 @@ def running(world: World, account: str, region: str, instance_id: str) -> None:
 
 def terminating(world: World, account: str, region: str, instance_id: str) -> bool:
     """Tell all; True when one of them holds the termination."""
-    return any([listener(world, account, region, instance_id) for listener in _terminating])
+    held = [listener(world, account, region, instance_id) for listener in _terminating]
+    return any(held)

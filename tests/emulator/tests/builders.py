@@ -36,9 +36,7 @@ def network(emulator: Running, zones: str = "ab") -> Network:
     """A VPC with an internet gateway and a /24 subnet in each zone."""
     ec2 = emulator.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        subnet(emulator, vpc, f"10.0.{index}.0/24", f"us-east-1{zone}") for index, zone in enumerate(zones)
-    ]
+    subnets = [subnet(emulator, vpc, f"10.0.{index}.0/24", f"us-east-1{zone}") for index, zone in enumerate(zones)]
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     return Network(vpc, subnets, gateway)

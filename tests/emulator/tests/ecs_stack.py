@@ -239,7 +239,7 @@ class Stack:
 
     def pass_time(self, seconds: float, step: float = 5.0) -> None:
         """Advance the clock in steps, so that what depends on each other happens in its order."""
-        for _ in range(int(seconds / step)):
+        for _unused in range(int(seconds / step)):
             self.emulator.post("clock", advance=step)
 
 

@@ -313,7 +313,7 @@ def test_a_refresh_replaces_instance_by_instance(slow, highest, most_at_once):
     asg.start_instance_refresh(AutoScalingGroupName="nodes", Preferences=preferences)
     with refused("InstanceRefreshInProgress", "An Instance Refresh is already in progress"):
         asg.start_instance_refresh(AutoScalingGroupName="nodes")
-    for _ in range(200):
+    for _unused in range(200):
         slow.advance(10)
         refresh = _refresh(slow)
         seen.append((refresh["Status"], refresh["PercentageComplete"]))

@@ -111,13 +111,13 @@ def test_a_fault_answers_as_the_service_would(emulator, kind, service, code, sta
 
 
 def test_a_denial_names_the_action(emulator):
-    error, _ = _strike(emulator, {"kind": "denied"}, "elbv2", "describe_load_balancers")
+    error, _unused = _strike(emulator, {"kind": "denied"}, "elbv2", "describe_load_balancers")
     assert "is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers" in error["Message"]
 
 
 def test_a_fault_may_have_a_code_of_its_own_and_prevents_the_effect(emulator):
     fault = {"kind": "error", "code": "VpcLimitExceeded", "message": "No.", "operation": "CreateVpc"}
-    error, _ = _strike(emulator, fault, "ec2", "create_vpc", CidrBlock="10.9.0.0/16")
+    error, _unused = _strike(emulator, fault, "ec2", "create_vpc", CidrBlock="10.9.0.0/16")
     assert error == {"Code": "VpcLimitExceeded", "Message": "No."}
     ec2 = emulator.client("ec2")
     wanted = [{"Name": "cidr", "Values": ["10.9.0.0/16"]}]

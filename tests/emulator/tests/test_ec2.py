@@ -47,7 +47,7 @@ def test_a_nat_gateway_lives_through_its_states_and_is_visible_for_an_hour_after
 
 def test_a_nat_gateway_without_a_way_out_or_with_a_used_address_fails(emulator):
     ec2, net = emulator.client("ec2"), builders.network(emulator)
-    _, address = _nat(emulator, net)
+    _unused, address = _nat(emulator, net)
     second = ec2.create_nat_gateway(SubnetId=net.subnets[1], AllocationId=address)["NatGateway"]["NatGatewayId"]
     failed = ec2.describe_nat_gateways(NatGatewayIds=[second])["NatGateways"][0]
     assert (failed["State"], failed["FailureCode"]) == ("failed", "Resource.AlreadyAssociated")
@@ -75,7 +75,7 @@ def test_the_same_client_token_makes_one_gateway(emulator):
     ec2, net = emulator.client("ec2"), builders.network(emulator)
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     wanted = {"SubnetId": net.subnets[0], "AllocationId": address, "ClientToken": "one"}
-    first, second = (ec2.create_nat_gateway(**wanted)["NatGateway"]["NatGatewayId"] for _ in range(2))
+    first, second = (ec2.create_nat_gateway(**wanted)["NatGateway"]["NatGatewayId"] for _unused in range(2))
     assert first == second
     with refused("IdempotentParameterMismatch"):
         ec2.create_nat_gateway(**{**wanted, "SubnetId": net.subnets[1]})
@@ -84,7 +84,7 @@ def test_the_same_client_token_makes_one_gateway(emulator):
 def test_a_route_needs_a_gateway_that_is_known_and_becomes_a_black_hole_after_it(slow):
     ec2, net = slow.client("ec2"), builders.network(slow)
     table = ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"]
-    gateway, _ = _nat(slow, net)
+    gateway, _unused = _nat(slow, net)
     route = {"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": gateway}
     with refused("InvalidNatGatewayID.NotFound"):
         ec2.create_route(**route)

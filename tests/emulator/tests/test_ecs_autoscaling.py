@@ -90,7 +90,7 @@ def test_any_registration_of_an_existing_target_moves_the_count(stack):
     assert stack.service()["desiredCount"] == 2
     _register(stack, 0, 1)
     assert stack.service()["desiredCount"] == 1
-    (last, *_) = stack.scaling.describe_scaling_activities(ServiceNamespace="ecs")["ScalingActivities"]
+    (last, *_unused) = stack.scaling.describe_scaling_activities(ServiceNamespace="ecs")["ScalingActivities"]
     assert last["Description"] == "Setting desired count to 1."
 
 

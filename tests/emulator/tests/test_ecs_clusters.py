@@ -171,6 +171,8 @@ def test_a_capacity_provider_has_defaults(emulator):
         "managedTerminationProtection": "ENABLED",
         "managedDraining": "ENABLED",
     }
+    groups = stack.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert [tag["Key"] for tag in groups[0]["Tags"]] == ["AmazonECSManaged"]
     names = [one["name"] for one in stack.ecs.describe_capacity_providers()["capacityProviders"]]
     assert names == ["FARGATE", "FARGATE_SPOT", "capacity"]
     failures = stack.ecs.describe_capacity_providers(capacityProviders=["none"])["failures"]
@@ -189,26 +191,25 @@ def test_a_capacity_provider_changes(emulator):
     assert (scaling["targetCapacity"], scaling["maximumScalingStepSize"]) == (90, 2)
 
 
-@pytest.mark.parametrize(
-    "change, message",
-    [
-        ({"name": "aws-mine"}, "The specified capacity provider name is invalid."),
-        ({"name": "capacity"}, "The specified capacity provider already exists."),
-        ({}, "already being used by another capacity provider"),
-        ({"managedScaling": {"status": "ENABLED", "targetCapacity": 101}}, "targetCapacity must be between 1 and 100"),
-        ({"autoScalingGroupArn": "arn:aws:autoscaling:nothing"}, "The specified Auto Scaling group ARN is invalid."),
-    ],
-)
-def test_a_capacity_provider_is_refused(emulator, change, message):
+def test_a_capacity_provider_is_refused(emulator):
     stack = Stack(emulator)
-    if "managedScaling" in change:
-        stack.ecs.put_cluster_capacity_providers(cluster=NAME, capacityProviders=[], defaultCapacityProviderStrategy=[])
-        stack.ecs.list_clusters()
-        stack.ecs.delete_capacity_provider(capacityProvider="capacity")
-        stack.ecs.list_clusters()
-    settings = {"autoScalingGroupArn": stack.group_arn, **{k: v for k, v in change.items() if k != "name"}}
-    with _refused("ClientException", message):
-        stack.ecs.create_capacity_provider(name=change.get("name", "other"), autoScalingGroupProvider=settings)
+
+    def create(name: str = "other", **settings):
+        group = {"autoScalingGroupArn": stack.group_arn, **settings}
+        return stack.ecs.create_capacity_provider(name=name, autoScalingGroupProvider=group)
+
+    with _refused("ClientException", "The specified capacity provider name is invalid."):
+        create("aws-mine")
+    with _refused("ClientException", "The specified capacity provider already exists."):
+        create("capacity")
+    with _refused("ClientException", "already being used by another capacity provider"):
+        create()
+    with _refused("ClientException", "The specified Auto Scaling group ARN is invalid."):
+        create(autoScalingGroupArn="arn:aws:autoscaling:nothing")
+    with _refused("ClientException", "targetCapacity must be between 1 and 100"):
+        stack.ecs.update_capacity_provider(
+            name="capacity", autoScalingGroupProvider={"managedScaling": {"targetCapacity": 101}}
+        )
 
 
 def test_termination_protection_needs_the_groups_protection(emulator):
@@ -253,23 +254,18 @@ def test_a_used_capacity_provider_stays(emulator):
     assert (gone["status"], gone["updateStatus"]) == ("INACTIVE", "DELETE_COMPLETE")
 
 
-@pytest.mark.parametrize(
-    "strategy, message",
-    [
+def test_a_strategy_is_refused(emulator):
+    stack = Stack(emulator)
+    mixed = [{"capacityProvider": "capacity", "weight": 1}, {"capacityProvider": "FARGATE", "weight": 1}]
+    for strategy, message in (
         ([{"capacityProvider": "capacity", "weight": 0}], "At least one capacity provider must have a weight"),
         ([{"capacityProvider": "capacity", "weight": 1001}], "between 0 and 1000"),
-        (
-            [{"capacityProvider": "capacity", "weight": 1}, {"capacityProvider": "FARGATE", "weight": 1}],
-            "cannot contain a mix of capacity providers",
-        ),
-    ],
-)
-def test_a_strategy_is_refused(emulator, strategy, message):
-    stack = Stack(emulator)
-    with _refused("InvalidParameterException", message):
-        stack.ecs.put_cluster_capacity_providers(
-            cluster=NAME, capacityProviders=["capacity", "FARGATE"], defaultCapacityProviderStrategy=strategy
-        )
+        (mixed, "cannot contain a mix of capacity providers"),
+    ):
+        with _refused("InvalidParameterException", message):
+            stack.ecs.put_cluster_capacity_providers(
+                cluster=NAME, capacityProviders=["capacity", "FARGATE"], defaultCapacityProviderStrategy=strategy
+            )
 
 
 def test_tags_of_everything(emulator):

@@ -110,10 +110,24 @@ def test_a_first_deployment_has_nothing_to_go_back_to(stack):
     assert service["runningCount"] == service["pendingCount"] == 0
 
 
-def test_without_rollback_the_deployment_stops(stack):
-    stack.emulator.post("tasks", service="gateway", fail="image")
-    stack.create_service(deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": False}})
-    assert _settle(stack)["status"] == "STOPPED"
+def test_without_rollback_the_deployment_stops_and_the_old_task_goes_on(stack):
+    first = stack.task_definition()
+    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": False}}
+    stack.create_service(taskDefinition=first, deploymentConfiguration=breaker)
+    stack.service()
+    stack.emulator.post("tasks", service="gateway", fail="image", revision=2)
+    update = {"cluster": NAME, "service": "gateway"}
+    stack.ecs.update_service(**update, taskDefinition=stack.task_definition())
+    deployment = _settle(stack)
+    assert deployment["status"] == "STOPPED"
+    assert deployment["stoppedAt"]
+    assert [task["taskDefinitionArn"] for task in stack.tasks()] == [first]
+    states = [(one["status"], one["rolloutState"]) for one in stack.service()["deployments"]]
+    assert states == [("PRIMARY", "FAILED"), ("ACTIVE", "COMPLETED")]
+    stack.ecs.update_service(**update, taskDefinition=first)
+    assert _settle(stack)["status"] == "SUCCESSFUL"
+    stack.ecs.update_service(**update, desiredCount=0)
+    assert stack.service()["runningCount"] == 0
 
 
 def test_without_a_circuit_breaker_it_never_ends(stack):
@@ -185,7 +199,7 @@ def test_healthy_percents_bound_the_rollout(slow_stack):
     stack.create_service(desiredCount=2, deploymentConfiguration=configuration)
     stack.pass_time(500)
     stack.ecs.update_service(cluster=NAME, service="gateway", forceNewDeployment=True)
-    for _ in range(80):
+    for _unused in range(80):
         stack.pass_time(5)
         service = stack.service()
         assert service["runningCount"] >= 1
@@ -219,7 +233,7 @@ def test_an_alarm_rolls_back(stack):
 
 def test_lists_filter_and_page(stack):
     stack.create_service()
-    for _ in range(3):
+    for _unused in range(3):
         stack.ecs.update_service(cluster=NAME, service="gateway", forceNewDeployment=True)
         stack.service()
     pages = stack.ecs.list_service_deployments(cluster=NAME, service="gateway", maxResults=3)

@@ -200,7 +200,7 @@ def test_managed_draining_holds_the_termination(slow):
     assert service["runningCount"] >= 1
     states = {one["ec2InstanceId"]: one["status"] for one in _instances(stack)}
     assert states[busy["ec2InstanceId"]] == "DRAINING"
-    for _ in range(40):
+    for _unused in range(40):
         stack.pass_time(5)
         assert stack.service()["runningCount"] >= 1
     assert len(_instances(stack)) == 1

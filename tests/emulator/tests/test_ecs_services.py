@@ -45,7 +45,7 @@ def test_tasks_go_through_their_states(slow):
     check = {"command": ["CMD", "true"], "interval": 30}
     stack.create_service(taskDefinition=stack.task_definition(stack.container(healthCheck=check)))
     seen = []
-    for _ in range(30):
+    for _unused in range(30):
         stack.pass_time(2, 2)
         for task in stack.tasks():
             state = (task["lastStatus"], task["healthStatus"])
@@ -70,85 +70,86 @@ def test_without_health_checks_steady_takes_a_while(slow):
     assert stack.service()["deployments"][0]["rolloutState"] == "COMPLETED"
 
 
-@pytest.mark.parametrize(
-    "changes, code, message",
-    [
-        ({"serviceName": "no spaces"}, "InvalidParameterException", "Invalid service name"),
-        ({"cluster": "none"}, "ClusterNotFoundException", "Cluster not found."),
-        ({"taskDefinition": "none"}, "ClientException", "TaskDefinition not found."),
-        ({"desiredCount": -1}, "InvalidParameterException", "0 or greater"),
-        ({"desiredCount": None}, "InvalidParameterException", "must be specified"),
-        (
-            {"launchType": "EC2", "capacityProviderStrategy": [{"capacityProvider": "capacity", "weight": 1}]},
-            "InvalidParameterException",
-            "Specifying both a launch type and capacity provider strategy is not supported.",
-        ),
-        (
-            {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
-            "InvalidParameterException",
-            "cannot contain a capacity provider that is not associated",
-        ),
-        (
-            {"networkConfiguration": None},
-            "InvalidParameterException",
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        ),
-        (
-            {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-00000000"]}}},
-            "InvalidParameterException",
-            "does not exist",
-        ),
-        (
-            {"healthCheckGracePeriodSeconds": 10},
-            "InvalidParameterException",
-            "Health check grace period is only valid for services configured to use load balancers",
-        ),
-        (
-            {"deploymentConfiguration": {"maximumPercent": 100, "minimumHealthyPercent": 100}},
-            "InvalidParameterException",
-            "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
-        ),
-        (
-            {"serviceConnectConfiguration": {"enabled": True}},
-            "InvalidParameterException",
-            "A namespace must be specified",
-        ),
-        (
-            {"serviceConnectConfiguration": {"enabled": True, "namespace": "none"}},
-            "NamespaceNotFoundException",
-            "",
-        ),
-        (
-            {
-                "deploymentController": {"type": "CODE_DEPLOY"},
-                "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
-            },
-            "InvalidParameterException",
-            "Deployment circuit breaker feature is only supported with ECS deployment controller.",
-        ),
-        (
-            {"deploymentConfiguration": {"strategy": "PURPLE"}},
-            "InvalidParameterException",
-            "Invalid deployment strategy",
-        ),
-        (
-            {"deploymentConfiguration": {"strategy": "CANARY"}},
-            "InvalidParameterException",
-            "requires a load balancer or Service Connect",
-        ),
-    ],
-)
-def test_a_service_is_refused(stack, changes, code, message):
-    request = {
-        "cluster": NAME,
-        "serviceName": "gateway",
-        "taskDefinition": stack.task_definition(),
-        "desiredCount": 1,
-        "networkConfiguration": {"awsvpcConfiguration": {"subnets": stack.subnets}},
-        **changes,
-    }
-    with _refused(code, message):
-        stack.ecs.create_service(**{key: value for key, value in request.items() if value is not None})
+REFUSALS = [
+    ({"serviceName": "no spaces"}, "InvalidParameterException", "Invalid service name"),
+    ({"cluster": "none"}, "ClusterNotFoundException", "Cluster not found."),
+    ({"taskDefinition": "none"}, "ClientException", "TaskDefinition not found."),
+    ({"desiredCount": -1}, "InvalidParameterException", "0 or greater"),
+    ({"desiredCount": None}, "InvalidParameterException", "must be specified"),
+    (
+        {"launchType": "EC2", "capacityProviderStrategy": [{"capacityProvider": "capacity", "weight": 1}]},
+        "InvalidParameterException",
+        "Specifying both a launch type and capacity provider strategy is not supported.",
+    ),
+    (
+        {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
+        "InvalidParameterException",
+        "cannot contain a capacity provider that is not associated",
+    ),
+    (
+        {"networkConfiguration": None},
+        "InvalidParameterException",
+        "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    ),
+    (
+        {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-00000000"]}}},
+        "InvalidParameterException",
+        "does not exist",
+    ),
+    (
+        {"healthCheckGracePeriodSeconds": 10},
+        "InvalidParameterException",
+        "Health check grace period is only valid for services configured to use load balancers",
+    ),
+    (
+        {"deploymentConfiguration": {"maximumPercent": 100, "minimumHealthyPercent": 100}},
+        "InvalidParameterException",
+        "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
+    ),
+    (
+        {"serviceConnectConfiguration": {"enabled": True}},
+        "InvalidParameterException",
+        "A namespace must be specified",
+    ),
+    (
+        {"serviceConnectConfiguration": {"enabled": True, "namespace": "none"}},
+        "NamespaceNotFoundException",
+        "",
+    ),
+    (
+        {
+            "deploymentController": {"type": "CODE_DEPLOY"},
+            "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+        },
+        "InvalidParameterException",
+        "Deployment circuit breaker feature is only supported with ECS deployment controller.",
+    ),
+    (
+        {"deploymentConfiguration": {"strategy": "PURPLE"}},
+        "InvalidParameterException",
+        "Invalid deployment strategy",
+    ),
+    (
+        {"deploymentConfiguration": {"strategy": "CANARY"}},
+        "InvalidParameterException",
+        "requires a load balancer or Service Connect",
+    ),
+]
+
+
+def test_what_is_refused(stack):
+    definition = stack.task_definition()
+    for changes, code, message in REFUSALS:
+        request = {
+            "cluster": NAME,
+            "serviceName": "gateway",
+            "taskDefinition": definition,
+            "desiredCount": 1,
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": stack.subnets}},
+            **changes,
+        }
+        with _refused(code, message):
+            stack.ecs.create_service(**{key: value for key, value in request.items() if value is not None})
 
 
 def test_exec_needs_a_task_role(stack):
@@ -157,19 +158,16 @@ def test_exec_needs_a_task_role(stack):
         stack.create_service(taskDefinition=definition, enableExecuteCommand=True)
 
 
-@pytest.mark.parametrize(
-    "changes, message",
-    [
+def test_a_load_balancer_is_refused(stack):
+    group = stack.balance()["group"]
+    for changes, message in (
         ({"containerName": "other"}, "The container other does not exist in the task definition."),
         ({"containerPort": 1}, "The container gateway did not have a container port 1 defined."),
         ({"targetGroupArn": "arn:aws:elasticloadbalancing:none"}, "does not exist"),
-    ],
-)
-def test_a_load_balancer_is_refused(stack, changes, message):
-    group = stack.balance()["group"]
-    balancer = {"targetGroupArn": group, "containerName": "gateway", "containerPort": PORT, **changes}
-    with _bad(message):
-        stack.create_service(loadBalancers=[balancer])
+    ):
+        balancer = {"targetGroupArn": group, "containerName": "gateway", "containerPort": PORT, **changes}
+        with _bad(message):
+            stack.create_service(loadBalancers=[balancer])
 
 
 def test_a_target_group_needs_a_load_balancer(stack):
@@ -210,7 +208,7 @@ def test_scaling_starts_no_deployment(stack):
         ({"enableExecuteCommand": True}, False),
         ({"propagateTags": "SERVICE"}, False),
         ({"enableECSManagedTags": True}, False),
-        ({"availabilityZoneRebalancing": "ENABLED"}, False),
+        ({"availabilityZoneRebalancing": "DISABLED"}, False),
         ({"deploymentConfiguration": {"maximumPercent": 150}}, False),
     ],
 )
@@ -409,3 +407,53 @@ def test_fargate_needs_no_instances(emulator):
     stack.create_service(launchType="FARGATE")
     service = stack.service()
     assert (service["runningCount"], service["launchType"], service["platformFamily"]) == (1, "FARGATE", "Linux")
+
+
+def test_a_code_deploy_service_comes_to_ecs(stack):
+    group = stack.balance()["group"]
+    balancers = [{"targetGroupArn": group, "containerName": "gateway", "containerPort": PORT}]
+    stack.create_service(deploymentController={"type": "CODE_DEPLOY"}, loadBalancers=balancers)
+    stack.service()
+    (old,) = stack.tasks()
+    update = {"cluster": NAME, "service": "gateway"}
+    stack.ecs.update_service(**update, deploymentController={"type": "ECS"}, taskDefinition=stack.task_definition())
+    service = stack.service()
+    assert service["deploymentController"] == {"type": "ECS"}
+    assert [one["rolloutState"] for one in service["deployments"]] == ["COMPLETED"]
+    assert "taskSets" not in service
+    (new,) = stack.tasks()
+    assert new["taskArn"] != old["taskArn"]
+    with _bad("from ECS to CODE_DEPLOY is not supported"):
+        stack.ecs.update_service(**update, deploymentController={"type": "CODE_DEPLOY"})
+    stack.ecs.update_service(**update, deploymentController={"type": "EXTERNAL"})
+    assert [one["status"] for one in stack.service()["taskSets"]] == ["PRIMARY"]
+
+
+def test_new_services_balance_their_zones(stack):
+    assert stack.create_service()["availabilityZoneRebalancing"] == "ENABLED"
+
+
+def test_an_empty_strategy_leads_back_to_the_launch_type(stack):
+    stack.create_service()
+    stack.service()
+    stack.ecs.update_service(cluster=NAME, service="gateway", capacityProviderStrategy=[], forceNewDeployment=True)
+    service = stack.service()
+    assert service["launchType"] == "EC2"
+    assert "capacityProviderStrategy" not in service
+    assert service["runningCount"] == 1
+
+
+def test_scaling_works_when_all_else_is_gone(stack):
+    balanced = stack.balance()
+    balancers = [{"targetGroupArn": balanced["group"], "containerName": "gateway", "containerPort": PORT}]
+    stack.create_service(loadBalancers=balancers)
+    stack.service()
+    stack.elbv2.delete_load_balancer(LoadBalancerArn=balanced["balancer"])
+    stack.ecs.deregister_task_definition(taskDefinition="gateway:1")
+    update = {"cluster": NAME, "service": "gateway"}
+    with _refused("ClientException", "TaskDefinition is inactive"):
+        stack.ecs.update_service(**update, forceNewDeployment=True)
+    stack.ecs.update_service(**update, desiredCount=0)
+    assert stack.service()["runningCount"] == 0
+    stack.ecs.delete_service(**update)
+    assert stack.service()["status"] == "INACTIVE"

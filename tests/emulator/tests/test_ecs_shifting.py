@@ -23,6 +23,7 @@ STAGES = [
     "BAKE_TIME",
     "CLEAN_UP",
 ]
+BLUE_GREEN = {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0}
 BREAKER = {"enable": True, "rollback": True}
 
 
@@ -71,7 +72,12 @@ class Shifting:
     def create(self, strategy: str = "BLUE_GREEN", **configuration) -> None:
         self.stack.create_service(
             loadBalancers=self.balancers(),
-            deploymentConfiguration={"strategy": strategy, "deploymentCircuitBreaker": BREAKER, **configuration},
+            deploymentConfiguration={
+                "strategy": strategy,
+                "bakeTimeInMinutes": 0,
+                "deploymentCircuitBreaker": BREAKER,
+                **configuration,
+            },
         )
 
     def deploy(self) -> None:
@@ -93,7 +99,7 @@ class Shifting:
 
     def stages(self, seconds: float, step: float = 1.0) -> list[str]:
         seen: list[str] = []
-        for _ in range(int(seconds / step)):
+        for _unused in range(int(seconds / step)):
             self.stack.emulator.post("clock", advance=step)
             deployment = self.stack.deployment()
             stage = deployment.get("lifecycleStage")
@@ -164,7 +170,7 @@ def test_both_revisions_run_until_the_bake_time_is_over(slow_shifting):
     stack.pass_time(600)
     slow_shifting.deploy()
     seen = {}
-    for _ in range(160):
+    for _unused in range(160):
         stack.pass_time(5)
         running = [one["runningTaskCount"] for one in stack.service()["currentServiceRevisions"]]
         seen.setdefault(stack.deployment()["lifecycleStage"], running)
@@ -346,7 +352,7 @@ def test_a_pause_before_production_recurs_at_every_step(shifting):
     stack.ecs.update_service(cluster=NAME, service="gateway", deploymentConfiguration=configuration)
     shifting.deploy()
     seen = []
-    for _ in range(2):
+    for _unused in range(2):
         hook = _hook(stack)
         assert hook["status"] == "AWAITING_ACTION"
         seen.append(hook["hookId"])
@@ -385,7 +391,7 @@ def _hooks(stack: Stack, code: str, stages: list[str], *statements: dict) -> lis
 
 
 def _until(stack: Stack, *states: str) -> dict:
-    for _ in range(200):
+    for _unused in range(200):
         deployment = stack.deployment()
         if deployment["status"] in states:
             return deployment
@@ -461,61 +467,52 @@ def test_a_role_that_may_not_invoke(shifting):
 # What is refused, at once or later.
 
 
-@pytest.mark.parametrize(
-    "changes, message",
-    [
-        (
-            {"productionListenerRule": "arn:x"},
-            "productionListenerRule has an invalid ARN format. Must be RuleArn for ALB",
-        ),
-        ({"testListenerRule": "production"}, "The following rules cannot be used as both production and test listener"),
-        ({"testListenerRule": None}, "For Application LoadBalancer, testListenerRule is required when"),
-        ({"alternateTargetGroupArn": "blue"}, "Duplicate targetGroupArn found: "),
-        ({"roleArn": None}, "roleArn is required"),
-    ],
-)
-def test_an_advanced_configuration_is_refused(shifting, changes, message):
+ADVANCED_REFUSALS = [
+    ({"productionListenerRule": "arn:x"}, "productionListenerRule has an invalid ARN format. Must be RuleArn for ALB"),
+    ({"testListenerRule": "production"}, "The following rules cannot be used as both production and test listener"),
+    ({"testListenerRule": None}, "For Application LoadBalancer, testListenerRule is required when"),
+    ({"alternateTargetGroupArn": "blue"}, "Duplicate targetGroupArn found: "),
+    ({"roleArn": None}, "roleArn is required"),
+]
+CONFIGURATION_REFUSALS = [
+    ({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 2.0}}, "between 3.0 and 100.0"),
+    ({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 3.14}}, "multiple of 0.1"),
+    ({"strategy": "CANARY", "canaryConfiguration": {"canaryPercent": 0.0}}, "between 0.1 and 100.0"),
+    ({"strategy": "CANARY", "canaryConfiguration": {"canaryBakeTimeInMinutes": 1441}}, "between 0 and 1440"),
+    ({"strategy": "BLUE_GREEN"}, "bakeTimeInMinutes must be provided"),
+    ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1441}, "between 0 and 1440"),
+    ({**BLUE_GREEN, "canaryConfiguration": {"canaryPercent": 1.0}}, "can only be specified with"),
+    (
+        {**BLUE_GREEN, "lifecycleHooks": _pause(["PRODUCTION_TRAFFIC_SHIFT"])},
+        "Invalid lifecycle stage provided for Pause Hook",
+    ),
+    ({**BLUE_GREEN, "lifecycleHooks": _pause(["BAKE_TIME"])}, "Invalid lifecycle stage"),
+    (
+        {**BLUE_GREEN, "lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]},
+        "hookTargetArn and roleArn are required",
+    ),
+    (
+        {**BLUE_GREEN, "lifecycleHooks": _pause(["PRE_SCALE_UP"], timeoutInMinutes=20161)},
+        "between 1 and 20160",
+    ),
+]
+
+
+def test_what_is_refused_at_once(shifting):
     named = {"production": shifting.production_rule, "blue": shifting.blue}
-    changes = {key: named.get(value, value) for key, value in changes.items()}
-    with _refused(message):
-        shifting.stack.create_service(
-            loadBalancers=shifting.balancers(**changes), deploymentConfiguration={"strategy": "BLUE_GREEN"}
-        )
-
-
-@pytest.mark.parametrize(
-    "configuration, message",
-    [
-        ({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 2.0}}, "between 3.0 and 100.0"),
-        ({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 3.14}}, "multiple of 0.1"),
-        ({"strategy": "CANARY", "canaryConfiguration": {"canaryPercent": 0.0}}, "between 0.1 and 100.0"),
-        ({"strategy": "CANARY", "canaryConfiguration": {"canaryBakeTimeInMinutes": 1441}}, "between 0 and 1440"),
-        ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1441}, "between 0 and 1440"),
-        ({"strategy": "BLUE_GREEN", "canaryConfiguration": {"canaryPercent": 1.0}}, "can only be specified with"),
-        (
-            {"strategy": "BLUE_GREEN", "lifecycleHooks": _pause(["PRODUCTION_TRAFFIC_SHIFT"])},
-            "Invalid lifecycle stage provided for Pause Hook",
-        ),
-        ({"strategy": "BLUE_GREEN", "lifecycleHooks": _pause(["BAKE_TIME"])}, "Invalid lifecycle stage"),
-        (
-            {"strategy": "BLUE_GREEN", "lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]},
-            "hookTargetArn and roleArn are required",
-        ),
-        (
-            {"strategy": "BLUE_GREEN", "lifecycleHooks": _pause(["PRE_SCALE_UP"], timeoutInMinutes=20161)},
-            "between 1 and 20160",
-        ),
-    ],
-)
-def test_a_deployment_configuration_is_refused(shifting, configuration, message):
-    with _refused(message):
-        shifting.stack.create_service(loadBalancers=shifting.balancers(), deploymentConfiguration=configuration)
+    for changes, message in ADVANCED_REFUSALS:
+        balancers = shifting.balancers(**{key: named.get(value, value) for key, value in changes.items()})
+        with _refused(message):
+            shifting.stack.create_service(loadBalancers=balancers, deploymentConfiguration=BLUE_GREEN)
+    for configuration, message in CONFIGURATION_REFUSALS:
+        with _refused(message):
+            shifting.stack.create_service(loadBalancers=shifting.balancers(), deploymentConfiguration=configuration)
 
 
 def test_all_or_none_of_the_load_balancers_are_advanced(shifting):
     plain = {key: value for key, value in shifting.balancers()[0].items() if key != "advancedConfiguration"}
     with _refused("advancedConfiguration field is required for all loadBalancers when using a non-ROLLING"):
-        shifting.stack.create_service(loadBalancers=[plain], deploymentConfiguration={"strategy": "BLUE_GREEN"})
+        shifting.stack.create_service(loadBalancers=[plain], deploymentConfiguration=BLUE_GREEN)
     with _refused("Either all or none of the provided loadBalancers must have advancedConfiguration defined"):
         shifting.stack.create_service(loadBalancers=[plain, *shifting.balancers()])
 
@@ -526,7 +523,7 @@ def test_a_strategy_changes_after_the_load_balancers(shifting):
     stack.create_service(loadBalancers=[plain])
     stack.service()
     update = {"cluster": NAME, "service": "gateway"}
-    blue_green = {"strategy": "BLUE_GREEN"}
+    blue_green = BLUE_GREEN
     with _refused("advancedConfiguration field is required"):
         stack.ecs.update_service(**update, deploymentConfiguration=blue_green, loadBalancers=shifting.balancers())
     stack.ecs.update_service(**update, loadBalancers=shifting.balancers())

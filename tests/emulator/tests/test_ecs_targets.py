@@ -56,7 +56,7 @@ def test_an_unhealthy_target_stops_the_task(stack):
     failed = [task for task in stack.tasks(status="STOPPED") if task["taskDefinitionArn"].endswith(":2")]
     assert failed[0]["stoppedReason"] == f"Task failed ELB health checks in (target-group {group})"
     assert any("is unhealthy in (target-group" in event for event in stack.events())
-    assert [state for state, _ in _health(stack, group)] == ["healthy"]
+    assert [state for state, _unused in _health(stack, group)] == ["healthy"]
 
 
 def test_a_closed_security_group_makes_targets_unhealthy(stack):
@@ -117,7 +117,7 @@ def test_the_grace_period_keeps_an_unhealthy_task(slow_stack):
     stack.emulator.post("tasks", service="gateway", fail="target_health")
     _balanced(stack, group, healthCheckGracePeriodSeconds=150)
     stack.pass_time(100)
-    assert [state for state, _ in _health(stack, group)] == ["unhealthy"]
+    assert [state for state, _unused in _health(stack, group)] == ["unhealthy"]
     assert len(stack.tasks()) == 1
     assert stack.tasks(status="STOPPED") == []
     stack.pass_time(100)

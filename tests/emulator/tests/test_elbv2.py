@@ -41,7 +41,7 @@ def test_a_load_balancer_takes_its_time(slow, kind, seconds, path, dns):
     assert f":loadbalancer/{path}" in balancer["LoadBalancerArn"]
     assert re.fullmatch(dns, balancer["DNSName"])
     states = []
-    for _ in range(2):
+    for _unused in range(2):
         states.append(elb.describe_load_balancers()["LoadBalancers"][0]["State"]["Code"])
         slow.advance(seconds + 1)
     states.append(elb.describe_load_balancers()["LoadBalancers"][0]["State"]["Code"])
@@ -82,7 +82,7 @@ def test_a_public_load_balancer_needs_an_internet_gateway(emulator, net):
 
 
 def test_creating_again_gives_the_same_or_refuses_other_settings(emulator, net):
-    first, second = (builders.load_balancer(emulator, net)["LoadBalancerArn"] for _ in range(2))
+    first, second = (builders.load_balancer(emulator, net)["LoadBalancerArn"] for _unused in range(2))
     assert first == second
     with refused("DuplicateLoadBalancerName", "A load balancer with the same name 'my-app' exists, but with different"):
         builders.load_balancer(emulator, net, Scheme="internet-facing")

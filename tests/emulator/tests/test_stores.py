@@ -122,7 +122,7 @@ def test_an_object_can_be_written_once(emulator):
     s3.put_object(Bucket="locks", Key="dev/lock", Body=b"me", IfNoneMatch="*")
     with refused("PreconditionFailed"):
         s3.put_object(Bucket="locks", Key="dev/lock", Body=b"you", IfNoneMatch="*")
-    (first, _) = emulator.calls(operation="PutObject")
+    (first, _unused) = emulator.calls(operation="PutObject")
     assert (first["parameters"]["Bucket"], first["parameters"]["Key"]) == ("locks", "dev/lock")
     with refused("NoSuchBucketPolicy"):
         s3.get_bucket_policy(Bucket="locks")

@@ -94,7 +94,7 @@ def _alarms(ecs: Ecs, policy: Policy) -> list[dict[str, str]]:
     names = [alarm["AlarmName"] for alarm in policy.alarms] or [
         f"TargetTracking-{policy.key[1]}-Alarm{side}-{ecs.uuid()}" for side in ("High", "Low")
     ]
-    _, cluster, service = policy.key[1].split("/")
+    _unused, cluster, service = policy.key[1].split("/")
     metric = (policy.settings.get("PredefinedMetricSpecification") or {}).get("PredefinedMetricType")
     target = float(policy.settings["TargetValue"])
     backend: Any = cloudwatch_backends[ecs.account][ecs.region]

@@ -66,7 +66,7 @@ def _suspensions(params: dict[str, Any]) -> dict[str, bool]:
 
 
 def _service(ecs: Ecs, key: Key) -> Service | None:
-    _, cluster, name = key[1].split("/")
+    _unused, cluster, name = key[1].split("/")
     service = ecs.services.get((cluster, name))
     return service if service is not None and service.status == "ACTIVE" else None
 

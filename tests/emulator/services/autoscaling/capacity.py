@@ -87,7 +87,7 @@ def reconcile(world: World, group: Group) -> None:
         return
     active, wanted = group.active_members(), group.desired + group.surge
     if len(active) < wanted and "Launch" not in group.suspended:
-        for _ in range(wanted - len(active)):
+        for _unused in range(wanted - len(active)):
             if not _launch(world, group):
                 break
     elif len(active) > wanted and "Terminate" not in group.suspended:
@@ -171,12 +171,10 @@ def _in_service(world: World, group: Group, member: Member, activity: Activity) 
 
 def _scale_in(world: World, group: Group, count: int) -> None:
     """The oldest template first, in the zone with the most instances; never a protected instance."""
-    for _ in range(count):
+    for _unused in range(count):
         candidates = [member for member in group.active_members() if not member.protected]
         if not candidates:
-            message = (
-                "Could not scale to desired capacity because all remaining instances are protected from scale-in."
-            )
+            message = "Could not scale to desired capacity because all remaining instances are protected from scale-in."
             group.note(world, "Terminating EC2 instance", f"the desired capacity is {group.desired}", "Failed", message)
             return
         zones = [member.zone for member in group.active_members()]
@@ -224,7 +222,7 @@ def _gone(world: World, account: str, region: str, instance_id: str) -> None:
     found = member_of(world, account, region, instance_id)
     if found is None:
         return
-    group, _ = found
+    group, _unused = found
     del group.members[instance_id]
     for activity in group.activities:
         if activity.ended is None and instance_id in activity.description:

@@ -220,7 +220,7 @@ def _passes(group: Group, filters: list[dict[str, Any]]) -> bool:
         if name == "tag-key":
             passes = any(key in values for key in group.tags)
         elif name == "tag-value":
-            passes = any(value in values for value, _ in group.tags.values())
+            passes = any(value in values for value, _unused in group.tags.values())
         elif name.startswith("tag:"):
             passes = group.tags.get(name.removeprefix("tag:"), ("", False))[0] in values
         else:

@@ -81,7 +81,7 @@ def delete_internet_gateway(world: Any, call: Call) -> Any:
 @ec2("DeleteVpc")
 def delete_vpc(world: Any, call: Call) -> Any:
     vpc_id = call.params["VpcId"]
-    if any(True for _ in _inside(call, vpc_id)):
+    if any(True for _unused in _inside(call, vpc_id)):
         raise AwsError("DependencyViolation", f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
     return call.forward()
 
@@ -94,14 +94,10 @@ def _inside(call: Call, vpc_id: str) -> Iterator[str]:
     yield from (one.id for one in ec2_backend.groups[vpc_id].values() if not one.is_default)
     yield from (one.id for one in ec2_backend.enis.values() if one.vpc_id == vpc_id)
     yield from (
-        one.id
-        for one in ec2_backend.nat_gateways.values()
-        if one.vpc_id == vpc_id and one.state in LIVE_NAT_STATES
+        one.id for one in ec2_backend.nat_gateways.values() if one.vpc_id == vpc_id and one.state in LIVE_NAT_STATES
     )
     yield from (
-        one.id
-        for one in ec2_backend.route_tables.values()
-        if one.vpc_id == vpc_id and not one.main_association_id
+        one.id for one in ec2_backend.route_tables.values() if one.vpc_id == vpc_id and not one.main_association_id
     )
     endpoints = ec2_backend.vpc_end_points.values()
     yield from (one.id for one in endpoints if one.vpc_id == vpc_id and one.state != "deleted")

@@ -155,7 +155,7 @@ def listener_defaults(protocol: str) -> dict[str, str]:
 
 
 def _defaults(table: Table) -> dict[str, str]:
-    return {key: default for key, (default, _) in table.items()}
+    return {key: default for key, (default, _unused) in table.items()}
 
 
 def _checked(what: str, kind: str, table: Table, every: set[str], wanted: list[dict[str, str]]) -> dict[str, str]:

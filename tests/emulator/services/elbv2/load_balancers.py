@@ -196,9 +196,7 @@ def _check_no_endpoint_service(call: Call, arn: str) -> None:
     """A network load balancer behind a PrivateLink service has to stay."""
     for service in backend(call).configurations.values():
         if arn in service.network_load_balancer_arns:
-            message = (
-                f"Load balancer '{arn}' cannot be deleted because it is currently associated with another service"
-            )
+            message = f"Load balancer '{arn}' cannot be deleted because it is currently associated with another service"
             raise AwsError("ResourceInUse", message)
 
 
@@ -232,8 +230,7 @@ def set_security_groups(world: World, call: Call) -> Any:
     groups = list(dict.fromkeys(call.params["SecurityGroups"]))
     if balancer.type == "network" and not balancer.security_groups:
         message = (
-            "You cannot specify security groups for a Network Load Balancer "
-            "that was created without security groups"
+            "You cannot specify security groups for a Network Load Balancer that was created without security groups"
         )
         raise AwsError("InvalidConfigurationRequest", message)
     if not groups:

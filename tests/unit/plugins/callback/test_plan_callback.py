@@ -41,7 +41,7 @@ def plugin(monkeypatch, printed):
     made = callback_loader.get("portkey.gateway.plan")
     made.set_options()
     display = types.SimpleNamespace(
-        banner=lambda text: printed.append(text),
+        banner=printed.append,
         display=lambda text, color=None: printed.append(text),
         warning=lambda text: printed.append(f"warning: {text}"),
     )

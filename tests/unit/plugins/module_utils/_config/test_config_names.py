@@ -69,7 +69,7 @@ def test_names_keep_to_the_limits_of_aws(project, environment):
 
 
 def test_every_limit_is_tried():
-    keys = {key for path, _ in flat(resource_names("portkey", "dev", "us-east-1")) for key in path}
+    keys = {key for path in dict(flat(resource_names("portkey", "dev", "us-east-1"))) for key in path}
     assert set(LIMITS) <= keys
 
 
@@ -100,11 +100,10 @@ def test_names_read_as_the_design_says(path, name):
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_no_two_environments_share_a_name(region):
     # Within a cluster of its own, a stack's services are called alike everywhere.
-    owned = [
-        {(path, name) for path, name in flat(resource_names(*pair, region)) if path[-1] not in ("service", "container")}
+    names = [
+        {name for path, name in flat(resource_names(*pair, region)) if path[-1] not in ("service", "container")}
         for pair in PAIRS
     ]
-    names = [{name for _, name in one} for one in owned]
     for index, one in enumerate(names):
         for other in names[index + 1 :]:
             assert not one & other

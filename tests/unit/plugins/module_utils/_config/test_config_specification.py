@@ -87,7 +87,7 @@ def test_what_is_given_goes_over_the_defaults(given, expected):
     ],
 )
 def test_faults_say_what_to_do(given, variable, value, fix):
-    _, faults = read(**given)
+    faults = read(**given)[1]
     assert [(one.variable, one.value, one.fix) for one in faults] == [(variable, value, fix)]
 
 

@@ -208,7 +208,7 @@ def test_an_existing_vpc(aws):
 
 def test_subnets_of_another_vpc_of_one_zone_and_of_none(aws):
     vpc, subnets = network_of(aws, ["us-west-2a", "us-west-2a"])
-    _, foreign = network_of(aws, ["us-west-2b"])
+    foreign = network_of(aws, ["us-west-2b"])[1]
     question = {
         "id": vpc,
         "public_subnet_ids": subnets,
@@ -249,8 +249,8 @@ def test_the_vpc_of_an_earlier_run(aws):
 
 
 def test_two_vpcs_of_one_stack(aws):
-    for _ in range(2):
-        tag_network(aws, network_of(aws, [])[0], "portkey-dev-vpc")
+    for vpc in (network_of(aws, [])[0], network_of(aws, [])[0]):
+        tag_network(aws, vpc, "portkey-dev-vpc")
     assert faults_of(network=NETWORK) == [("portkey_project_name", "portkey")]
 
 
@@ -331,7 +331,7 @@ def test_a_live_stack(aws):
         desiredCount=1,
         tags=ecs_tags,
     )
-    _, subnets = network_of(aws, ["us-west-2a", "us-west-2b"])
+    subnets = network_of(aws, ["us-west-2a", "us-west-2b"])[1]
     aws("elbv2").create_load_balancer(
         Name="portkey-dev-lb",
         Type="application",
