@@ -232,6 +232,17 @@ BATCHES = [
             fields={TO_GATEWAY: "ingress[+]", ("ecs_service", "gateway"): "load_balancers"},
         ),
         Scenario(
+            "autoscaling on",
+            frozenset(
+                {
+                    ("application_autoscaling_target", f"service/{CLUSTER}/gateway"),
+                    ("application_autoscaling_policy", f"service/{CLUSTER}/gateway/gateway-cpu"),
+                    ("application_autoscaling_policy", f"service/{CLUSTER}/gateway/gateway-memory"),
+                }
+            ),
+            {"portkey_gateway_autoscaling": {"enable_autoscaling": True}},
+        ),
+        Scenario(
             "drift of a security group's rule",
             frozenset({("ec2_security_group", f"{STACK}-redis")}),
             before=close_redis,
@@ -259,19 +270,6 @@ BATCHES = [
             {"portkey_allowed_lb_cidrs": ["10.0.0.0/16", "192.168.0.0/16"]},
             fields={TO_BALANCER: "ingress[+]"},
         ),
-        Scenario(
-            "autoscaling on",
-            frozenset(
-                {
-                    ("application_autoscaling_target", f"service/{CLUSTER}/gateway"),
-                    ("application_autoscaling_policy", f"service/{CLUSTER}/gateway/gateway-cpu"),
-                    ("application_autoscaling_policy", f"service/{CLUSTER}/gateway/gateway-memory"),
-                }
-            ),
-            {"portkey_gateway_autoscaling": {"enable_autoscaling": True}},
-        ),
-    ],
-    [
         Scenario(
             "drift of a scaling target",
             frozenset({("application_autoscaling_target", f"service/{CLUSTER}/gateway")}),

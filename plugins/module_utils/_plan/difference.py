@@ -34,7 +34,7 @@ Item = Mapping[str, t.Any]
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """None is a value that is not there. Of a list, ``path[+]`` and ``path[-]`` are an item that comes or goes."""
+    """None is a value that is not there. Of a list, ``path[+]`` and ``path[-]`` are items that come and go."""
 
     path: str
     before: t.Any = None
@@ -76,9 +76,22 @@ def _compare_items(path: tuple[str, ...], before: Sequence[t.Any], after: Sequen
     identity = _identity(before, after)
     if identity:
         return _compare_keys(path, _by_name(before, identity), _by_name(after, identity))
-    removed = [_field(path, "[-]", item, None) for item in before if before.count(item) > after.count(item)]
-    added = [_field(path, "[+]", None, item) for item in after if after.count(item) > before.count(item)]
-    return removed + added or [_field(path, "", before, after)]
+    removed = [item for item in before if before.count(item) > after.count(item)]
+    added = [item for item in after if after.count(item) > before.count(item)]
+    if len(removed) == len(added) == 1 and _are_alike(removed[0], added[0]):
+        place = f"{''.join(path[-1:])}[{after.index(added[0])}]"
+        return _compare((*path[:-1], place), removed[0], added[0])
+    fields = [_field(path, "[-]", item, None) for item in removed]
+    fields += [_field(path, "[+]", None, item) for item in added]
+    return fields or [_field(path, "", before, after)]
+
+
+def _are_alike(before: t.Any, after: t.Any) -> bool:
+    """One changed item, rather than one that went and another that came. An item's name may say that it is a secret,
+    and would be lost on the way to its fields."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping) or "name" in before:
+        return False
+    return any(item in after.items() for item in before.items())
 
 
 def _identity(*lists: Sequence[t.Any]) -> str | None:

@@ -68,7 +68,8 @@ def _digest(change: Change) -> str:
     told: dict[str, list[str]] = {}
     for field in sorted(change.fields, key=lambda field: (not is_known(field.after), field.path.count("."))):
         value = _value(field.after)
-        if not field.path.startswith(_NOT_IN_DIGEST) and value != change.name and len(value) <= _DIGEST_VALUE_WIDTH:
+        is_known_already = field.path == "name" or value == change.name
+        if not field.path.startswith(_NOT_IN_DIGEST) and not is_known_already and len(value) <= _DIGEST_VALUE_WIDTH:
             told.setdefault(field.path.removesuffix("[+]"), []).append(value)
     parts = (f"{'.'.join(path.split('.')[-2:])} {' '.join(dict.fromkeys(values))}" for path, values in told.items())
     return _cut(", ".join(parts), WIDTH)

@@ -26,6 +26,11 @@ def told(before, after):
         ({"a": ["x"]}, {"a": ["x", "x"]}, [("a[+]", None, "x"), ("a[+]", None, "x")]),
         ({"a": ["x", "y"]}, {"a": ["y", "x"]}, [("a", ["x", "y"], ["y", "x"])]),
         ({"a": [{"p": 1}]}, {"a": [{"p": 2}]}, [("a[-]", {"p": 1}, None), ("a[+]", None, {"p": 2})]),
+        (
+            {"a": [{"p": 0}, {"p": 1, "q": ["x"]}]},
+            {"a": [{"p": 0}, {"p": 1, "q": ["x", "y"]}]},
+            [("a[1].q[+]", None, "y")],
+        ),
         # Lists with names: by name, and the value of a pair stands for the pair.
         (
             {"c": [{"name": "gateway", "image": "a:1"}, {"name": "other", "image": "b"}]},
@@ -55,6 +60,16 @@ def test_secrets_are_masked_and_their_change_is_still_told():
     before = {"environment": [{"name": "MODEL_API_KEY", "value": "one"}]}
     after = {"environment": [{"name": "MODEL_API_KEY", "value": "two"}]}
     assert told(before, after) == [("environment.MODEL_API_KEY", "********", "********")]
+
+
+def test_secrets_are_masked_where_names_occur_twice():
+    twice = [{"name": "MODEL_API_KEY", "value": "one"}, {"name": "MODEL_API_KEY", "value": "two"}]
+    changed = [twice[0], {"name": "MODEL_API_KEY", "value": "three"}]
+    hidden = {"name": "MODEL_API_KEY", "value": "********"}
+    assert told({"environment": twice}, {"environment": changed}) == [
+        ("environment[-]", hidden, None),
+        ("environment[+]", None, hidden),
+    ]
 
 
 def test_what_does_not_exist_yet_is_told_as_such():
