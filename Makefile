@@ -56,7 +56,7 @@ build: setup
 	$(BIN)/ansible-galaxy collection build --force --output-path build .
 
 pytest: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: setup
 	$(BIN)/python tests/benchmark

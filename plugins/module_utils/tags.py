@@ -31,7 +31,9 @@ def change(current: Mapping[str, str], wanted: Mapping[str, t.Any] | None, purge
     """``wanted`` None leaves the tags alone; tags that begin with ``aws:`` are AWS's own and never removed."""
     if wanted is None:
         return Change({}, [], dict(current))
-    added, removed = compare_aws_tags(dict(current), _as_text(wanted), purge)
+    to_set, removed = compare_aws_tags(dict(current), _as_text(wanted), purge)
+    # compare_aws_tags answers in the order of a set; calls and diffs read the same every time.
+    added = {key: value for key, value in _as_text(wanted).items() if key in to_set}
     kept = {key: value for key, value in current.items() if key not in removed}
     return Change(added, sorted(removed), {**kept, **added})
 
