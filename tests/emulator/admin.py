@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pathlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
+
+from . import state as states
 
 if TYPE_CHECKING:
     from .server import Emulator
@@ -102,3 +105,16 @@ def clock(emulator: Emulator, body: Body) -> Any:
     emulator.world.clock.advance(float(body["advance"]))
     emulator.world.tick()
     return {"now": emulator.world.now}
+
+
+@endpoint("POST", "state")
+def state(emulator: Emulator, body: Body) -> Any:
+    """Keep everything in a file, {"save": path}, or go back to what is in one, {"load": path}."""
+    (action, path) = body.popitem()
+    if action == "save":
+        states.save_file(emulator, pathlib.Path(path))
+    elif action == "load":
+        states.load_file(emulator, pathlib.Path(path))
+    else:
+        raise ValueError(f"{action!r}: it must be save or load")
+    return {action: path}

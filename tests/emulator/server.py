@@ -166,6 +166,11 @@ def make(profile: Profile, port: int) -> BaseWSGIServer:
     return make_server(HOST, port, Emulator(profile), threaded=True, request_handler=_QuietHandler)
 
 
+def served_by(httpd: BaseWSGIServer) -> Emulator:
+    app: Any = httpd.app
+    return app
+
+
 class _QuietHandler(MotoRequestHandler):
     """No line per request: the record has them."""
 

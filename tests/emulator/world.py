@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import itertools
 import random
 import sys
 import traceback
@@ -23,7 +22,7 @@ class World:
         self.profile = profile
         self.clock = clock or Clock(profile.speed)
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
-        self._sequence = itertools.count()
+        self._scheduled = 0
         self._now: float | None = None
         self._stores: dict[tuple[str, str, str], Any] = {}
         self.random = random.Random(0)
@@ -44,7 +43,8 @@ class World:
         self.at(self.now + self.profile.scaled(seconds), action)
 
     def at(self, moment: float, action: Callable[[], None]) -> None:
-        heapq.heappush(self._queue, (moment, next(self._sequence), action))
+        self._scheduled += 1
+        heapq.heappush(self._queue, (moment, self._scheduled, action))
 
     def tick(self) -> None:
         """Let everything happen that is due by now."""

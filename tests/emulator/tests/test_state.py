@@ -1,0 +1,77 @@
+"""The state of an emulator, kept and gone back to."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+from emulator.testing import CREDENTIALS, Running
+
+TESTS = pathlib.Path(__file__).resolve().parents[2]
+
+
+def groups(emulator: Running) -> list[str]:
+    return [group["logGroupName"] for group in emulator.client("logs").describe_log_groups()["logGroups"]]
+
+
+def test_going_back_brings_what_was_and_forgets_what_came_after(emulator: Running, tmp_path: pathlib.Path):
+    emulator.client("logs").create_log_group(logGroupName="before")
+    vpc = emulator.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    emulator.post("state", save=str(tmp_path / "state"))
+    calls = len(emulator.calls())
+    emulator.client("logs").create_log_group(logGroupName="after")
+    emulator.client("ec2").delete_vpc(VpcId=vpc)
+    emulator.post("state", load=str(tmp_path / "state"))
+    assert len(emulator.calls()) == calls
+    assert groups(emulator) == ["before"]
+    assert emulator.client("ec2").describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["CidrBlock"] == "10.9.0.0/16"
+
+
+def test_what_was_under_way_goes_on(tmp_path: pathlib.Path, slow: Running):
+    ec2 = slow.client("ec2")
+    subnet, vpc = (ec2.describe_subnets()["Subnets"][0][key] for key in ("SubnetId", "VpcId"))
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)
+    address = ec2.allocate_address()["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    slow.post("state", save=str(tmp_path / "state"))
+    slow.post("reset")
+    slow.post("state", load=str(tmp_path / "state"))
+
+    def state() -> str:
+        return ec2.describe_nat_gateways(NatGatewayIds=[gateway])["NatGateways"][0]["State"]
+
+    assert state() == "pending"
+    slow.advance(200)
+    assert state() == "available"
+
+
+@pytest.mark.parametrize("body", [{"keep": "x"}, {"load": "/does/not/exist"}])
+def test_a_wrong_request_is_refused(emulator: Running, body):
+    with pytest.raises(ValueError):
+        emulator.post("state", **body)
+
+
+def test_a_process_keeps_its_state_between_runs(tmp_path: pathlib.Path):
+    found = []
+    for _unused in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "emulator", "--port", "0", "--state", str(tmp_path / "state")],
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        address = process.stdout.readline().split("AWS_ENDPOINT_URL=")[1].split()[0]
+        logs = boto3.client("logs", region_name="us-east-1", endpoint_url=address, **CREDENTIALS)
+        found.append(len(logs.describe_log_groups()["logGroups"]))
+        logs.create_log_group(logGroupName=f"group-{len(found)}")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        process.stdout.close()
+    assert found == [0, 1]
