@@ -102,8 +102,9 @@ def _with_parents(changes: Collection[Change], before: Collection[str]) -> set[s
 
 
 def _own_answer(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The module's answer, without the item of the loop, which may speak of things that are new."""
-    return {key: value for key, value in result.items() if key != result.get("ansible_loop_var")}
+    """The module's answer, without what it was asked: that may speak of things that are new."""
+    asked = ("invocation", result.get("ansible_loop_var"))
+    return {key: value for key, value in result.items() if key not in asked}
 
 
 class Record:

@@ -88,6 +88,13 @@ def test_the_item_of_a_loop_tells_nothing():
     assert actions(group(), unchanged)["ec2_security_group", "sg"] == "add"
 
 
+def test_what_a_module_was_asked_tells_nothing():
+    """Ansible-core 2.19 hands the question over with the answer."""
+    asked = {"module_args": {"filters": {"vpc-id": "vpc-1"}}}
+    look = seen("amazon.aws.ec2_vpc_route_table_info", changed=False, route_tables=[], invocation=asked)
+    assert actions(vpc(), look)["ec2_vpc_net", "v"] == "add"
+
+
 def background(changed: bool, finished: bool = True):
     started = seen(
         TABLE, {"tags": {"Name": "public"}}, changed=False, ansible_job_id="j1", started=True, finished=False
