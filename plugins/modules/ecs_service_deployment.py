@@ -9,14 +9,16 @@ DOCUMENTATION = r"""
 ---
 module: ecs_service_deployment
 version_added: "1.0.0"
-short_description: Wait for the deployments of ECS services
+short_description: Wait for, stop, continue and roll back the deployments of ECS services
 description:
   - Waits for the running deployments of one or several services of a cluster, whoever started them, looking at all of
-    them at
-    once (DescribeServiceDeployments, DescribeServices).
-  - Fails as soon as one of them was rolled back, stopped or failed, naming the service, one cause and the evidence
-    for it. That is so
-    too when the last deployment of a service had failed before this module was called.
+    them at once (DescribeServiceDeployments, DescribeServices).
+  - Stops them with a rollback (StopServiceDeployment), answers the hooks that they wait at (ContinueServiceDeployment),
+    or brings back an earlier revision of the services (DescribeServiceRevisions, UpdateService).
+  - Fails as soon as one of them was rolled back, stopped or failed without having been asked for, naming the service,
+    one cause and the evidence for it. That is so too when the last deployment of a service had failed before this
+    module was called with O(action=wait).
+  - Never touches the weights of listeners and rules. Those belong to ECS.
   - In check mode nothing is waited for.
 author:
   - The portkey.gateway authors (@portkey-gateway)
@@ -31,6 +33,44 @@ options:
     elements: str
     required: true
     aliases: [service]
+  action:
+    description:
+      - V(wait) waits for the deployments, and changes nothing.
+      - V(stop) stops the running deployments, and ECS rolls them back. A service without one is left alone.
+      - V(continue) answers the hooks that the running deployments wait at. A service without one is left alone.
+      - V(rollback) brings back what was before, as O(to) says.
+      - Each is safe to repeat, and then only waits for what is under way.
+    type: str
+    choices: [wait, stop, continue, rollback]
+    default: wait
+  to:
+    description:
+      - Where O(action=rollback) leads.
+      - V(active) stops the running deployment with a rollback, as O(action=stop) does.
+      - V(previous) starts a deployment of the revision before the present one, the last one that had been deployed
+        with success and had another task definition. While a deployment is under way, that is the one which its
+        rollback leads to, so it is stopped. A service that has gone back already stays as it is.
+      - The ARN of a revision of the service (see M(portkey.gateway.ecs_service_deployment_info)) starts a deployment
+        of that one. A running deployment is rolled back first.
+      - Of an earlier revision come the task definition, and the names and ports that belong to it in Service Connect
+        and behind the load balancers. The network and the strategy stay as they are.
+    type: str
+    default: active
+  hook_id:
+    description: >-
+      The hook that O(action=continue) answers. By default all that wait. One that was answered before is left alone.
+    type: str
+  hook_action:
+    description: The answer to the hooks. V(rollback) makes ECS roll the deployment back.
+    type: str
+    choices: [continue, rollback]
+    default: continue
+  wait:
+    description:
+      - Whether to wait. After a rollback was asked for (O(action=stop), O(to=active), O(hook_action=rollback)) until it
+        has succeeded; otherwise as O(wait_until) says.
+    type: bool
+    default: true
   wait_until:
     description:
       - V(stable) waits until the deployment has succeeded and the desired number of tasks is running.
@@ -54,6 +94,26 @@ EXAMPLES = r"""
   portkey.gateway.ecs_service_deployment:
     cluster: portkey-dev-cluster
     services: [redis, gateway]
+
+- name: Take back the deployment that is under way
+  portkey.gateway.ecs_service_deployment:
+    cluster: portkey-dev-cluster
+    service: gateway
+    action: stop
+
+- name: Go on at all hooks that wait, as far as the next one or the end
+  portkey.gateway.ecs_service_deployment:
+    cluster: portkey-dev-cluster
+    service: gateway
+    action: continue
+    wait_until: paused
+
+- name: Bring back what ran before
+  portkey.gateway.ecs_service_deployment:
+    cluster: portkey-dev-cluster
+    service: gateway
+    action: rollback
+    to: previous
 
 - name: Wait until the new revision gets the test traffic
   portkey.gateway.ecs_service_deployment:
@@ -148,6 +208,11 @@ def main() -> None:
         argument_spec=dict(
             cluster=dict(type="str", required=True),
             services=dict(type="list", elements="str", required=True, aliases=["service"]),
+            action=dict(type="str", choices=["wait", "stop", "continue", "rollback"], default="wait"),
+            to=dict(type="str", default="active"),
+            hook_id=dict(type="str"),
+            hook_action=dict(type="str", choices=["continue", "rollback"], default="continue"),
+            wait=dict(type="bool", default=True),
             wait_until=dict(type="str", default="stable"),
             wait_timeout=dict(type="int", default=1800),
         ),

@@ -16,6 +16,7 @@ TASKS_AT_ONCE = 100
 
 # Where there is no cluster, there is no service either.
 MISSING = ("ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException")
+ENDED = ("ConflictException",)
 
 Resource = dict[str, t.Any]
 
@@ -61,6 +62,17 @@ def describe_service_deployments(client: t.Any, arns: list[str]) -> dict[str, Re
         doing = f"describe service deployments {', '.join(part)}"
         found += call(client, "describe_service_deployments", doing, serviceDeploymentArns=part)["serviceDeployments"]
     return {deployment["serviceDeploymentArn"]: deployment for deployment in found}
+
+
+def stop_service_deployment(client: t.Any, arn: str) -> None:
+    """Nothing happens to a deployment that has ended in the meantime."""
+    doing = f"stop service deployment {arn}"
+    call_unless(ENDED, client, "stop_service_deployment", doing, serviceDeploymentArn=arn, stopType="ROLLBACK")
+
+
+def continue_service_deployment(client: t.Any, arn: str, hook_id: str, action: str) -> None:
+    doing = f"answer hook {hook_id} of service deployment {arn} with {action}"
+    call(client, "continue_service_deployment", doing, serviceDeploymentArn=arn, hookId=hook_id, action=action)
 
 
 def describe_service_revisions(client: t.Any, arns: list[str]) -> list[Resource]:

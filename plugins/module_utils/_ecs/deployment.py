@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+from collections.abc import Collection
 
 from . import strategy
 from .service_fields import primary_deployment
@@ -23,6 +24,8 @@ STATUSES = (*IN_PROGRESS, SUCCESSFUL, *ROLLING_BACK, *FAILED)
 STABLE, DEPLOYED, PAUSED = "stable", "deployed", "paused"
 # All tasks run, whatever has become of the last deployment: what a changed count waits for.
 STEADY = "steady"
+# Back on the revision before: what somebody who stops a deployment waits for.
+ROLLED_BACK = "rolled back"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Observation:
     deployment: Resource | None = None
     # A deployment that ECS has been told to start but does not list yet.
     expected: bool = False
+    # Hooks that were answered a moment ago. ECS may still show them as waiting.
+    answered: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +57,7 @@ def evaluate(seen: Observation, wait_until: str = STABLE) -> Verdict:
         return Verdict(failed=True, reason=f"the service is {seen.service.get('status', 'missing')}")
     if controller(seen.service) != "ECS":
         return DONE if _task_set_is_steady(seen.service) else RUNNING
-    if wait_until == STEADY or seen.deployment is None or _is_outdated(seen):
+    if wait_until == STEADY or (not is_listed(seen) and wait_until != ROLLED_BACK):
         return RUNNING if seen.expected else _by_rollout_state(seen.service)
     return _by_service_deployment(seen, wait_until)
 
@@ -96,6 +101,8 @@ def is_steady(service: Resource) -> bool:
 def _by_service_deployment(seen: Observation, wait_until: str) -> Verdict:
     deployment = seen.deployment or {}
     status = deployment["status"]
+    if wait_until == ROLLED_BACK:
+        return _by_rollback(deployment)
     if status in FAILED:
         return Verdict(failed=True, reason=_reason(deployment))
     if status == SUCCESSFUL:
@@ -103,8 +110,17 @@ def _by_service_deployment(seen: Observation, wait_until: str) -> Verdict:
     if status in ROLLING_BACK or wait_until == STABLE:
         return RUNNING
     if wait_until == PAUSED:
-        return DONE if waiting_hooks(deployment) else RUNNING
+        return DONE if waiting_hooks(deployment, seen.answered) else RUNNING
     return DONE if _has_reached(deployment, wait_until) else RUNNING
+
+
+def _by_rollback(deployment: Resource) -> Verdict:
+    status = deployment["status"]
+    if status == "ROLLBACK_SUCCESSFUL":
+        return DONE
+    if status == SUCCESSFUL:
+        return Verdict(failed=True, reason="it had succeeded before it could be stopped")
+    return Verdict(failed=True, reason=_reason(deployment)) if status in FAILED else RUNNING
 
 
 def _has_reached(deployment: Resource, wait_until: str) -> bool:
@@ -121,16 +137,25 @@ def _reason(deployment: Resource) -> str:
     return next(reason for reason in reasons if reason)
 
 
-def waiting_hooks(deployment: Resource | None) -> list[Resource]:
+def waiting_hooks(deployment: Resource | None, answered: Collection[str] = ()) -> list[Resource]:
     """The hooks at which the deployment waits for somebody to say how to go on."""
     hooks = (deployment or {}).get("lifecycleHookDetails", [])
-    return [hook for hook in hooks if hook.get("status") == "AWAITING_ACTION"]
+    return [hook for hook in hooks if hook.get("status") == "AWAITING_ACTION" and hook.get("hookId") not in answered]
 
 
 def is_under_way(seen: Observation) -> bool:
-    if seen.deployment is not None and not _is_outdated(seen):
-        return seen.deployment["status"] in IN_PROGRESS + ROLLING_BACK
+    if is_listed(seen):
+        return (seen.deployment or {})["status"] in IN_PROGRESS + ROLLING_BACK
     return (primary_deployment(seen.service) or {}).get("rolloutState") == "IN_PROGRESS"
+
+
+def is_listed(seen: Observation) -> bool:
+    """Whether ECS shows a service deployment for what the service is at."""
+    return seen.deployment is not None and not _is_outdated(seen)
+
+
+def rolls_back(seen: Observation) -> bool:
+    return is_under_way(seen) and (seen.deployment or {}).get("status") in ROLLING_BACK
 
 
 def summary(seen: Observation) -> dict[str, t.Any]:
@@ -147,6 +172,6 @@ def summary(seen: Observation) -> dict[str, t.Any]:
         "running": target.get("runningTaskCount", primary.get("runningCount")),
         "pending": target.get("pendingTaskCount", primary.get("pendingCount")),
         "failed_tasks": primary.get("failedTasks"),
-        "waiting_hooks": [hook.get("hookId") for hook in waiting_hooks(deployment)] or None,
+        "waiting_hooks": [hook.get("hookId") for hook in waiting_hooks(deployment, seen.answered)] or None,
     }
     return {name: value for name, value in facts.items() if value is not None}

@@ -22,6 +22,13 @@ def require(client: t.Any, operation: str, parameters: dict[str, t.Any]) -> None
         )
 
 
+def require_operation(client: t.Any, operation: str) -> None:
+    if operation not in client.meta.service_model.operation_names:
+        raise GatewayError(
+            f"The installed botocore does not know the operation {operation}. Install a newer boto3 and botocore."
+        )
+
+
 def _unknown(shape: t.Any, value: t.Any, path: str) -> Iterator[str]:
     if shape.type_name == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
         for name, inner in value.items():

@@ -18,12 +18,16 @@ EXPECTED_SECONDS = 60
 
 @dataclasses.dataclass
 class Watched:
-    """One service. ``arn`` is the deployment looked at; ``not_these`` are known to be older than the one expected."""
+    """One service. ``arn`` is the deployment looked at; ``not_these`` are known to be older than the one expected.
+
+    One that is ``expected`` and found stays the one that is looked at, whatever else begins.
+    """
 
     name: str
     arn: str | None = None
     not_these: frozenset[str] = frozenset()
     expected: bool = False
+    answered: frozenset[str] = frozenset()
     service: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     deployment: dict[str, t.Any] | None = None
 
@@ -50,7 +54,9 @@ class Watch:
             self._read_deployments([item for item in settled if item.arn])
         waits = self._now() - self._since < EXPECTED_SECONDS
         return {
-            item.name: Observation(item.service, item.deployment, item.expected and item.arn is None and waits)
+            item.name: Observation(
+                item.service, item.deployment, item.expected and item.arn is None and waits, item.answered
+            )
             for item in self._watched
         }
 
@@ -64,7 +70,7 @@ class Watch:
                 self._find_deployment(item)
 
     def _find_deployment(self, item: Watched) -> None:
-        """The service's present deployment. One that was expected and found stays the one that is looked at."""
+        """The service's present deployment."""
         if item.expected and item.arn:
             return
         present = present_deployment(self._client, self._cluster, item.service)
