@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import secrets, strategy
+from . import images, secrets, strategy
 
 Definition = dict[str, t.Any]
 Config = Mapping[str, t.Any]
@@ -147,7 +147,7 @@ def _service_connect(discovery_name: str, port: Definition) -> Definition:
 
 
 def _image(image: Mapping[str, str]) -> str:
-    return f"{image['image']}:{image['tag']}"
+    return images.reference(image["image"], image["tag"])
 
 
 def _scaling(desired: int, settings: Mapping[str, t.Any]) -> Definition:
@@ -293,6 +293,16 @@ def _gateway(config: Config, names: Mapping[str, t.Any], region: str, partition:
         has_load_balancer=config["create_lb"],
         health_check_grace_period_seconds=HEALTH_CHECK_GRACE_SECONDS if config["create_lb"] else None,
     )
+
+
+def running(config: Config) -> list[str]:
+    """The services that a stack has, in the order in which they are started."""
+    has = {
+        REDIS: has_redis(config),
+        DATA_SERVICE: config["dataservice_config"]["enable_dataservice"],
+        GATEWAY: True,
+    }
+    return [name for name, is_there in has.items() if is_there]
 
 
 def service_definitions(config: Config, names: Mapping[str, t.Any], region: str, partition: str) -> list[Definition]:

@@ -10,11 +10,12 @@ from . import (
     deployment,
     load_balancer,
     network,
+    operation,
     project,
     secrets,
     services,
     storage,
 )
 
-TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets)
+TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets, operation)
 ALL_RULES = [rule for topic in TOPICS for rule in topic.book.rules]

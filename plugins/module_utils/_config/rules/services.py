@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from .. import services
+from .. import images, services
 from ..faults import Fault, either, fault
 from ..rulebook import Config, RuleBook
 from .common import at_least, within
@@ -28,28 +27,18 @@ MEMORY_FOR_CPU = {
 }
 _SHORT_LIST = 4
 
-_REPOSITORY = re.compile(
-    r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
-)
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-
 
 def _image(config: Config, variable: str) -> Iterator[Fault]:
     image, tag = config[variable]["image"], config[variable]["tag"]
-    if not _REPOSITORY.fullmatch(image):
+    if not images.REPOSITORY.fullmatch(image):
         yield fault(
             f"{variable}.image",
             image,
             "It must be an image's repository in small letters, without tag or digest.",
             "Write it like registry.example.com/team/image, and the tag under tag.",
         )
-    if not _TAG.fullmatch(tag):
-        yield fault(
-            f"{variable}.tag",
-            tag,
-            "A tag has 1 to 128 letters, digits, underscores, dots and hyphens, and begins with none of the last two.",
-            "Write the tag alone.",
-        )
+    if not images.VERSION.fullmatch(tag):
+        yield fault(f"{variable}.tag", tag, images.VERSION_RULE, "Write the tag or digest alone.")
 
 
 @book.needs("gateway_image")

@@ -448,6 +448,24 @@ BAD = [
         },
         {"num_az", "vpc_cidr", "gateway_config.cpu", "gateway_config.gateway_port", "lb_typ"},
     ),
+    # Operation
+    ("an image without a version", {"deploy_image": "portkeyai/gateway_enterprise"}, {"deploy_image"}),
+    ("a tag with the repository", {"deploy_tag": "portkeyai/gateway_enterprise:2.17.0"}, {"deploy_tag"}),
+    ("a digest that is too short", {"deploy_tag": "sha256:0123"}, {"deploy_tag"}),
+    ("an image and a tag", {"deploy_image": "a/b:1", "deploy_tag": "2"}, {"deploy_tag"}),
+    ("a rollback to nowhere", {"rollback_to": "yesterday"}, {"rollback_to"}),
+    ("less than no tasks", {"scale_count": -1}, {"scale_count"}),
+    ("limits the wrong way round", {"scale_min": 3, "scale_max": 2}, {"scale_max"}),
+    ("no lines of log", {"logs_lines": 0}, {"logs_lines"}),
+    ("a span in words", {"logs_since": "an hour ago"}, {"logs_since"}),
+    ("no time to wait", {"wait_timeout": 0}, {"wait_timeout"}),
+    ("no time to verify", {"verify_timeout": 0}, {"verify_timeout"}),
+    ("a URL without a scheme", {"verify_url": "gateway.example.com"}, {"verify_url"}),
+    ("a test URL without a scheme", {"verify_test_url": "gateway.example.com:8080"}, {"verify_test_url"}),
+    ("a service that nobody knows", {"service": "database"}, {"service"}),
+    ("a service that is switched off", {"service": "data-service"}, {"service"}),
+    ("a Redis that is elsewhere", {"service": "redis", "redis_configuration": ELASTICACHE}, {"service"}),
+    ("waiting for something else", {"deploy_wait_until": "tomorrow"}, {"deploy_wait_until"}),
 ]
 
 
@@ -527,6 +545,13 @@ GOOD = [
         "an image of another registry",
         {"gateway_image": {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/portkey/gateway_enterprise"}},
     ),
+    ("an image by its digest", {"gateway_image": {"tag": f"sha256:{'0' * 64}"}}),
+    ("a deployed image by tag and digest", {"deploy_image": f"localhost:5000/gateway:1@sha256:{'a' * 64}"}),
+    ("a deployed tag", {"deploy_tag": "2.17.0"}),
+    ("a rollback to a revision", {"rollback_to": "arn:aws:ecs:us-west-2:123456789012:service-revision/c/gateway/1"}),
+    ("logs of the last minutes", {"logs_since": "15m"}),
+    ("logs since a moment", {"logs_since": "2026-01-31T12:00:00+01:00"}),
+    ("logs since a day", {"logs_since": "2026-01-31"}),
     ("an image of a local registry", {"gateway_image": {"image": "localhost:5000/gateway"}}),
     ("the largest task", {"gateway_config": {"cpu": 16384, "memory": 122880}}),
     (

@@ -226,6 +226,30 @@ SEED_DEFAULTS = {
 SEED_DEFAULTS["dataservice_autoscaling"] = SEED_DEFAULTS["gateway_autoscaling"]
 SEED_DEFAULTS["dataservice_deployment_circuit_breaker"] = SEED_DEFAULTS["gateway_deployment_circuit_breaker"]
 NEW = {"tags", "aws_connection", "docker_username", "docker_password", "client_auth", "organisations"}
+# What the playbooks that operate a stack are asked.
+OPERATION = {
+    "service",
+    "wait_timeout",
+    "deploy_image",
+    "deploy_tag",
+    "deploy_wait_until",
+    "hook_id",
+    "rollback_to",
+    "scale_count",
+    "scale_min",
+    "scale_max",
+    "status_file",
+    "logs_lines",
+    "logs_since",
+    "exec_command",
+    "exec_run",
+    "exec_task",
+    "run_command",
+    "verify_url",
+    "verify_test_url",
+    "verify_validate_certs",
+    "verify_timeout",
+}
 
 
 @pytest.mark.parametrize("name", sorted(SEED_DEFAULTS))
@@ -235,4 +259,4 @@ def test_defaults_are_the_seeds(configured, name):
 
 
 def test_there_is_no_other_variable(options):
-    assert {name.removeprefix("portkey_") for name in options} == set(SEED_DEFAULTS) | NEW
+    assert {name.removeprefix("portkey_") for name in options} == set(SEED_DEFAULTS) | NEW | OPERATION

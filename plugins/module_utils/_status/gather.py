@@ -1,0 +1,101 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""How the services of a cluster are, read with a few calls for all of them."""
+
+from __future__ import annotations
+
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._ecs import api_service as api
+from .._ecs.deployment import controller
+from ..api import call, call_unless
+from ..module import Outcome
+from .facts import Sources, missing, service_facts
+
+Resource = dict[str, t.Any]
+
+_AT_ONCE = 4
+
+
+def info(module: AnsibleAWSModule) -> Outcome:
+    cluster, names = module.params["cluster"], module.params["services"]
+    reader = _Reader(module, cluster)
+    found = api.describe_services(reader.ecs, cluster, names)
+    active = {name: service for name, service in found.items() if service["status"] != "INACTIVE"}
+    targets = reader.scalable_targets(list(active))
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        read = dict(zip(active, pool.map(reader.sources, active.values()), strict=True))
+    shown = [
+        service_facts(active[name], read[name], targets.get(name)) if name in active else missing(name)
+        for name in names
+    ]
+    return Outcome({"services": shown, "healthy": all(one["healthy"] for one in shown)}, changed=False)
+
+
+class _Reader:
+    """The clients are made first: making one is not safe in several threads, using one is."""
+
+    def __init__(self, module: AnsibleAWSModule, cluster: str) -> None:
+        self.ecs = module.client("ecs")
+        self._elbv2 = module.client("elbv2")
+        self._scaling = module.client("application-autoscaling")
+        self._cluster = cluster
+        self._limit = module.params["deployments"]
+
+    def scalable_targets(self, names: list[str]) -> dict[str, Resource]:
+        if not names:
+            return {}
+        cluster = self._cluster.rpartition("/")[2]
+        answer = call(
+            self._scaling,
+            "describe_scalable_targets",
+            "describe the scalable targets",
+            ServiceNamespace="ecs",
+            ResourceIds=[f"service/{cluster}/{name}" for name in names],
+        )
+        return {target["ResourceId"].rpartition("/")[2]: target for target in answer["ScalableTargets"]}
+
+    def sources(self, service: Resource) -> Sources:
+        name = service["serviceName"]
+        tasks = api.describe_tasks(self.ecs, self._cluster, api.list_tasks(self.ecs, self._cluster, name, "RUNNING"))
+        deployments = self._deployments(service)
+        return Sources(tasks, deployments, self._revisions(service, deployments), self._target_health(service))
+
+    def _deployments(self, service: Resource) -> list[Resource]:
+        """The newest first. ECS keeps none of a service that somebody else deploys."""
+        if controller(service) != "ECS":
+            return []
+        briefs = api.list_service_deployments(self.ecs, self._cluster, service["serviceName"])[: self._limit]
+        arns = [brief["serviceDeploymentArn"] for brief in briefs]
+        described = api.describe_service_deployments(self.ecs, arns)
+        return [described.get(brief["serviceDeploymentArn"], brief) for brief in briefs]
+
+    def _revisions(self, service: Resource, deployments: list[Resource]) -> dict[str, Resource]:
+        """Those at work first, for one call takes a limited number."""
+        current = [revision["arn"] for revision in service.get("currentServiceRevisions", [])]
+        targets = [(one.get("targetServiceRevision") or {}).get("arn") for one in deployments]
+        arns = [arn for arn in dict.fromkeys([*current, *targets]) if arn]
+        found = api.describe_service_revisions(self.ecs, arns) if arns else []
+        return {revision["serviceRevisionArn"]: revision for revision in found}
+
+    def _target_health(self, service: Resource) -> dict[str, list[Resource]]:
+        """The targets of each target group of the service, by its ARN."""
+        arns = [
+            arn
+            for balancer in service.get("loadBalancers", [])
+            for arn in (
+                balancer.get("targetGroupArn"),
+                (balancer.get("advancedConfiguration") or {}).get("alternateTargetGroupArn"),
+            )
+            if arn
+        ]
+        return {arn: self._targets(arn) for arn in dict.fromkeys(arns)}
+
+    def _targets(self, arn: str) -> list[Resource]:
+        doing = f"read the health of the targets of {arn}"
+        answer = call_unless(("TargetGroupNotFound",), self._elbv2, "describe_target_health", doing, TargetGroupArn=arn)
+        return (answer or {}).get("TargetHealthDescriptions", [])
