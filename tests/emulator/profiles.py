@@ -42,6 +42,13 @@ PACED: dict[str, float] = {
 }
 INSTANT_PACE = 0.2
 
+# How long AWS waits at most for tasks to become stable. Even where nothing takes time, failing tasks take some.
+LIMITS: dict[str, float] = {
+    "codedeploy_replacement": 3600,
+    "codedeploy_unstable": 300,
+}
+INSTANT_LIMIT = 5.0
+
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
@@ -52,9 +59,12 @@ class Profile:
 
     def seconds(self, what: str) -> float:
         """The duration of a step, in the emulator's seconds."""
-        if self.name == "instant":
-            return INSTANT_PACE if what in PACED else 0.0 * DURATIONS[what]
-        return PACED[what] if what in PACED else DURATIONS[what]
+        instant = self.name == "instant"
+        if what in LIMITS:
+            return INSTANT_LIMIT if instant else LIMITS[what]
+        if what in PACED:
+            return INSTANT_PACE if instant else PACED[what]
+        return 0.0 * DURATIONS[what] if instant else DURATIONS[what]
 
     def scaled(self, seconds: float) -> float:
         """A duration that the user configured (an interval, a bake time): nothing in the instant profile."""

@@ -76,7 +76,7 @@ def handler_for(service: str, operation: str) -> Handler | None:
 def load_services() -> None:
     """Import all that registers by being imported: the services, and what adds an address to the admin API."""
     importlib.import_module("emulator.critical_path")
-    for package_name in ("emulator.services", "emulator.ecs"):
+    for package_name in ("emulator.services", "emulator.ecs", "emulator.codedeploy"):
         package = importlib.import_module(package_name)
         for module in pkgutil.walk_packages(package.__path__, f"{package_name}."):
             importlib.import_module(module.name)

@@ -62,6 +62,7 @@ class Emulator:
     def _respond(self, environ: dict[str, Any]) -> Response:
         if environ.get("PATH_INFO", "").startswith("/_emulator/"):
             return admin.respond(self, Request(environ))
+        self.world.endpoint = f"http://{HOST}:{environ['SERVER_PORT']}"
         self.world.tick()
         identity = wire.identify(environ)
         answer = self._unknown(environ) if identity is None else self._answer(identity, environ)

@@ -18,6 +18,9 @@ MOST_EVENTS_AT_ONCE = 20_000
 class World:
     """State machines schedule their next step here; every request first lets all that is due happen, in order."""
 
+    # Where requests reach the emulator: what functions that run here are told. The server knows it.
+    endpoint = ""
+
     def __init__(self, profile: Profile, clock: Clock | None = None) -> None:
         self.profile = profile
         self.clock = clock or Clock(profile.speed)

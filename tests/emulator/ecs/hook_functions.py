@@ -39,30 +39,37 @@ print("\\n" + json.dumps(handler(json.load(sys.stdin), context)))
 
 @dataclasses.dataclass
 class Run:
-    """A function that runs; its thread writes the answer."""
+    """A function that runs; its thread writes the answer, or that there is none."""
 
     answer: dict[str, Any] | None = None
+    failed: bool = False
 
 
 def invoke(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
     """Ask a hook's function, and look now and then whether it has answered."""
     arn = hook.settings["hookTargetArn"]
     role = hook.settings["roleArn"]
-    function = _function(ecs, arn)
+    function = find_function(ecs, arn)
     may = permissions.can_be_assumed(ecs, role, ECS, deployment.service.arn) and permissions.allows(
         ecs, role, "lambda:InvokeFunction", arn
     )
     if function is None or not may:
         _fail(deployment, hook)
         return
-    run = Run()
-    event = json.dumps(_event(ecs, deployment, hook))
-    arguments = (run, bytes(function.code_bytes), str(function.handler), _environment(ecs, function), function, event)
-    threading.Thread(target=_run, args=arguments, daemon=True).start()
+    run = start(ecs, function, _event(ecs, deployment, hook))
     ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run))
 
 
-def _function(ecs: Ecs, arn: str) -> LambdaFunction | None:
+def start(ecs: Ecs, function: LambdaFunction, event: dict[str, Any], **variables: str) -> Run:
+    """Run a function's code with an event, beside everything else."""
+    run = Run()
+    environment = _environment(ecs, function) | variables
+    arguments = (run, bytes(function.code_bytes), str(function.handler), environment, function, json.dumps(event))
+    threading.Thread(target=_run, args=arguments, daemon=True).start()
+    return run
+
+
+def find_function(ecs: Ecs, arn: str) -> LambdaFunction | None:
     try:
         backend: Any = lambda_backends[ecs.account][arn.split(":")[3]]
         found: LambdaFunction = backend.get_function(arn)
@@ -117,7 +124,7 @@ def _run(
             answer = json.loads(done.stdout.strip().splitlines()[-1])
         except (subprocess.SubprocessError, ValueError, IndexError, OSError, zipfile.BadZipFile):
             # An exception, a timeout, an answer that is none: the hook has failed.
-            answer = {}
+            answer, run.failed = {}, True
     run.answer = answer if isinstance(answer, dict) else {}
 
 

@@ -89,6 +89,14 @@ def add(
 
 
 def keep_up(ecs: Ecs, service: Service) -> None:
+    _keep_tasks(ecs, service)
+    if service.controller == "CODE_DEPLOY":
+        from ..codedeploy import lifecycle
+
+        lifecycle.service_changed(ecs, service)
+
+
+def _keep_tasks(ecs: Ecs, service: Service) -> None:
     for task_set in list(service.task_sets):
         tasks = scheduler.tasks_of(ecs, service, task_set.rollout)
         if task_set.status == "DRAINING":

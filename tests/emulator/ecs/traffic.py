@@ -142,6 +142,11 @@ def _write(
     first, second = pair
     share = _weights(percent if deployment.source is not None or percent else 100.0)
     weights = {group: share[0] if group == own else share[1] for group in (first, second) if group}
+    write(ecs, deployment.arn, deployment.stage, kind, arn, weights)
+
+
+def write(ecs: Ecs, deployment: str, stage: str | None, kind: str, arn: str, weights: dict[str, int]) -> None:
+    """Set the weights of a rule or of a listener's default action, and remember that."""
     action = {
         "Type": "forward",
         "Order": 1,
@@ -156,7 +161,7 @@ def _write(
     elif arn in store.listeners:
         store.listeners[arn].default_actions = [action]
     history = ecs.world.store(Shifts, EVERYWHERE, EVERYWHERE)
-    history.append(Shift(ecs.now, deployment.arn, deployment.stage, kind, arn, weights))
+    history.append(Shift(ecs.now, deployment, stage, kind, arn, weights))
 
 
 def _weights(percent: float) -> tuple[int, int]:
@@ -169,5 +174,5 @@ def _weights(percent: float) -> tuple[int, int]:
 
 @admin.endpoint("GET", "weights")
 def list_shifts(emulator: Emulator, body: admin.Body) -> Any:
-    """Every change of weights that ECS has made, oldest first."""
+    """Every change of weights that ECS or CodeDeploy has made, oldest first."""
     return {"weights": [dataclasses.asdict(one) for one in emulator.world.store(Shifts, EVERYWHERE, EVERYWHERE)]}
