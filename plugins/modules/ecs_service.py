@@ -638,11 +638,10 @@ cause:
   contains:
     category:
       description:
-        - What kind of cause it is. One of C(alarm), C(container_exit), C(container_start), C(eni_limit),
-          C(health_check),
-          C(hook_failed), C(image_pull), C(instance_lost), C(load_balancer), C(log_group), C(no_capacity),
-          C(out_of_memory),
-          C(role_not_assumable), C(secret_denied), C(stopped_by_request), C(wrong_architecture), C(unknown).
+        - What kind of cause it is. One of C(alarm), C(circuit_breaker), C(container_exit), C(container_start),
+          C(eni_limit), C(health_check), C(hook_failed), C(image_pull), C(instance_lost), C(load_balancer),
+          C(log_group), C(no_capacity), C(out_of_memory), C(pause_timeout), C(paused), C(role_not_assumable),
+          C(secret_denied), C(stopped_by_request), C(wrong_architecture), C(unknown).
       type: str
       returned: always
       sample: image_pull

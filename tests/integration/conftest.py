@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_run import Ansible
+from deployment_bench import Benches
 
 from emulator.testing import Running, running
 
@@ -17,3 +18,10 @@ def emulator():
 @pytest.fixture(scope="module")
 def ansible(emulator: Running) -> Ansible:
     return Ansible(emulator.url)
+
+
+@pytest.fixture(scope="module")
+def benches(tmp_path_factory: pytest.TempPathFactory):
+    """On an emulator with AWS's durations."""
+    with running("aws") as started:
+        yield Benches(started, tmp_path_factory.mktemp("benches"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import pathlib
-import time
+import zipfile
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from emulator.tests.ecs_stack import HEALTH_CHECK, NAME, PORT, Stack, allow
 
 SERVICE = "gateway"
 MCP_PORT = 8788
+# AWS's seconds for one that a module sleeps.
+PACE = 10
 STRATEGIES: dict[str, dict[str, Any]] = {
     "BLUE_GREEN": {"strategy": "BLUE_GREEN", "bake_time_in_minutes": 5},
     "CANARY": {
@@ -138,12 +141,12 @@ class DeploymentBench:
         self._specs = {name: argument_spec(name, monkeypatch) for name in ("ecs_service", "ecs_service_deployment")}
         self._offset = 0.0
         self.strategy = "BLUE_GREEN"
+        self.first = ""
 
-    # What the modules sleep, AWS's clock goes on by, four times as fast.
+    # What the modules sleep, AWS's clock goes on by.
     def _sleep(self, seconds: float) -> None:
         self._offset += seconds
-        self.emulator.advance(seconds * 4)
-        time.sleep(0.001)
+        self.emulator.advance(seconds * PACE)
 
     @property
     def clock(self) -> Clock:
@@ -196,7 +199,7 @@ class DeploymentBench:
             deployment = self.stack.deployment()
             if all(deployment.get(name) == value for name, value in facts.items()):
                 return deployment
-            self.emulator.advance(5)
+            self.emulator.advance(15)
         raise AssertionError(f"no {facts} in {deployment}")
 
     def until_production_share(self, percent: float) -> None:
@@ -204,8 +207,57 @@ class DeploymentBench:
             target = self.stack.deployment()["targetServiceRevision"]
             if target.get("requestedProductionTrafficWeight") == percent:
                 return
-            self.emulator.advance(5)
+            self.emulator.advance(15)
         raise AssertionError(f"production never had {percent} %")
+
+    def weights(self) -> list[dict[str, int]]:
+        """Of each pair's production rule or listener, now: by blue and green."""
+        found = []
+        for pair in self.stack.pairs:
+            if self.stack.kind == "application":
+                actions = self.stack.elbv2.describe_rules(RuleArns=[pair.production])["Rules"][0]["Actions"]
+            else:
+                listeners = self.stack.elbv2.describe_listeners(ListenerArns=[pair.production])["Listeners"]
+                actions = listeners[0]["DefaultActions"]
+            names = {pair.blue: "blue", pair.green: "green"}
+            groups = actions[0]["ForwardConfig"]["TargetGroups"]
+            found.append({names[group["TargetGroupArn"]]: group["Weight"] for group in groups})
+        return found
+
+    def hook(self, verdict: str, stage: str) -> dict[str, Any]:
+        """A lifecycle hook with a function that answers so."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as opened:
+            opened.writestr("index.py", f"def handler(event, context):\n    return {{'hookStatus': {verdict!r}}}")
+        function = self.emulator.client("lambda").create_function(
+            FunctionName="hook",
+            Runtime="python3.13",
+            Role=self.stack.role("hook-function", "lambda.amazonaws.com"),
+            Handler="index.handler",
+            Code={"ZipFile": archive.getvalue()},
+            Timeout=30,
+        )["FunctionArn"]
+        role = self.stack.role("hook-invoker", "ecs.amazonaws.com", allow("lambda:InvokeFunction", function))
+        self.emulator.advance(60)
+        return {"hook_target_arn": function, "role_arn": role, "lifecycle_stages": [stage]}
+
+    def alarm(self) -> dict[str, Any]:
+        """An alarm that the deployments listen to; ``ring`` sets it off."""
+        self.emulator.client("cloudwatch").put_metric_alarm(
+            AlarmName="errors",
+            ComparisonOperator="GreaterThanThreshold",
+            Statistic="Sum",
+            MetricName="Errors",
+            Namespace="x",
+            Period=60,
+            Threshold=1.0,
+            EvaluationPeriods=1,
+        )
+        return {"alarm_names": ["errors"], "enable": True, "rollback": True}
+
+    def ring(self) -> None:
+        cloudwatch = self.emulator.client("cloudwatch")
+        cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test")
 
     @property
     def writes(self) -> list[str]:
@@ -231,17 +283,37 @@ class DeploymentBench:
         return {balancer["targetGroupArn"] for balancer in resolved}
 
 
-def stack_of(emulator: Running, folder: pathlib.Path, kind: str, mode: str) -> ShiftingStack:
-    """The surroundings, made once per kind and mode and then taken from a file."""
-    made: dict[tuple[str, str], tuple[ShiftingStack, pathlib.Path]] = _MADE.setdefault(id(emulator), {})
-    if (kind, mode) not in made:
-        emulator.post("reset")
-        path = folder / f"{kind}-{mode}"
-        made[kind, mode] = ShiftingStack(emulator, kind, mode), path
-        emulator.post("state", save=str(path))
-    stack, path = made[kind, mode]
-    emulator.post("state", load=str(path))
-    return stack
+class Benches:
+    """Benches on one emulator. What a test begins with is made once, and then taken from a file."""
 
+    def __init__(self, emulator: Running, folder: pathlib.Path) -> None:
+        self._emulator = emulator
+        self._folder = folder
+        self._stacks: dict[tuple[str, str], ShiftingStack] = {}
+        self._definitions: dict[tuple[str, str, str], str] = {}
 
-_MADE: dict[int, dict[tuple[str, str], tuple[ShiftingStack, pathlib.Path]]] = {}
+    def empty(self, monkeypatch: pytest.MonkeyPatch, kind: str, mode: str, strategy: str) -> DeploymentBench:
+        """Everything but the service."""
+        path = self._folder / f"{kind}-{mode}"
+        if (kind, mode) not in self._stacks:
+            self._emulator.post("reset")
+            self._stacks[kind, mode] = ShiftingStack(self._emulator, kind, mode)
+            self._emulator.post("state", save=str(path))
+        self._emulator.post("state", load=str(path))
+        bench = DeploymentBench(self._emulator, self._stacks[kind, mode], monkeypatch)
+        bench.strategy = strategy
+        return bench
+
+    def deployed(self, monkeypatch: pytest.MonkeyPatch, kind: str, mode: str, strategy: str) -> DeploymentBench:
+        """The service runs its first revision, ``bench.first``."""
+        key, path = (kind, mode, strategy), self._folder / f"{kind}-{mode}-{strategy}"
+        if key not in self._definitions:
+            bench = self.empty(monkeypatch, kind, mode, strategy)
+            self._definitions[key] = bench.revision("1")
+            bench.deploy(self._definitions[key])
+            self._emulator.post("state", save=str(path))
+        self._emulator.post("state", load=str(path))
+        bench = DeploymentBench(self._emulator, self._stacks[kind, mode], monkeypatch)
+        bench.strategy, bench.first = strategy, self._definitions[key]
+        bench.forget()
+        return bench

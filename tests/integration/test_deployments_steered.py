@@ -5,29 +5,15 @@ from __future__ import annotations
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils.module import GatewayError
 from ansible_collections.portkey.gateway.plugins.module_utils.wait import WaitFailed
-from deployment_bench import DeploymentBench, stack_of
-
-from emulator.testing import Running, running
+from deployment_bench import Benches, DeploymentBench
 
 PAUSE = {"target_type": "PAUSE", "lifecycle_stages": ["POST_TEST_TRAFFIC_SHIFT"]}
 
 
-@pytest.fixture(scope="module")
-def aws():
-    with running("aws") as started:
-        yield started
-
-
 @pytest.fixture
-def bench(aws: Running, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> DeploymentBench:
-    """A canary service that runs revision 1."""
-    stack = stack_of(aws, tmp_path_factory.getbasetemp(), "application", "gateway")
-    made = DeploymentBench(aws, stack, monkeypatch)
-    made.strategy = "CANARY"
-    made.first = made.revision("1")
-    made.deploy(made.first)
-    made.forget()
-    return made
+def bench(benches: Benches, monkeypatch: pytest.MonkeyPatch) -> DeploymentBench:
+    """A canary service that runs its first revision."""
+    return benches.deployed(monkeypatch, "application", "gateway", "CANARY")
 
 
 def status(outcome) -> str:
@@ -77,8 +63,8 @@ def test_who_waits_for_a_deployment_that_somebody_stops_hears_of_it(bench: Deplo
     assert caught.value.details["cause"]["category"] == "stopped_by_request"
 
 
-def test_a_first_deployment_has_nothing_to_go_back_to(aws, bench: DeploymentBench):
-    stack_of(aws, None, "application", "gateway")
+def test_a_first_deployment_has_nothing_to_go_back_to(benches: Benches, monkeypatch: pytest.MonkeyPatch):
+    bench = benches.empty(monkeypatch, "application", "gateway", "CANARY")
     bench.deploy(bench.revision("1"), wait=False)
     bench.until(lifecycleStage="SCALE_UP")
     with pytest.raises(WaitFailed, match="No rollback candidate"):

@@ -90,21 +90,32 @@ RULES = (
     ),
     _rule(
         "load_balancer",
-        r"invalid networking configuration|ECS Infrastructure Role|listener|target group",
+        r"invalid networking configuration|ECS Infrastructure Role|listener|target group|rules not found",
         "check the target groups, the listener rules and the role that ECS changes them with",
     ),
 )
 
-# What the deployment itself says, where the tasks may be perfectly well.
-HOOK = _rule(
-    "hook_failed", r"lifecycle hook|pause hook", "look at the log of the hook's function, or at who rolled back"
+# What the deployment itself says, where the tasks may be perfectly well. That is believed before anything else.
+PAUSE_TIMEOUT = _rule(
+    "pause_timeout", r"pause hook timed out", "continue the pause in time, or give its hook a longer timeout"
 )
-ALARM = _rule("alarm", r"alarm", "look at the alarm's metric")
 OPERATOR = _rule(
-    "stopped_by_request", r"StopServiceDeployment|stopped by|user request|manual", "somebody stopped the deployment"
+    "stopped_by_request",
+    r"StopServiceDeployment|stopped by|user request|manual|pause hook was",
+    "ask who stopped the deployment, or answered its pause with a rollback",
 )
+HOOK = _rule("hook_failed", r"lifecycle hook", "look at the log of the hook's function")
+ALARM = _rule("alarm", r"\balarms?\b", "look at the alarm's metric")
+LOAD_BALANCER = RULES[-1]
+DECISIVE = (PAUSE_TIMEOUT, OPERATOR, HOOK, ALARM, LOAD_BALANCER)
 
-ADVICE = {rule.category: rule.advice for rule in (*RULES, HOOK, ALARM, OPERATOR)}
+# What is said where no task and no event says more.
+CIRCUIT_BREAKER = _rule(
+    "circuit_breaker", r"circuit breaker", "look at the service's stopped tasks and events, and at the containers' logs"
+)
+PAUSED = _rule("paused", r"(?!)", "continue the deployment, or roll it back")
+
+ADVICE = {rule.category: rule.advice for rule in (*RULES, *DECISIVE, CIRCUIT_BREAKER, PAUSED)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,8 +143,9 @@ class Cause:
 
 
 def find(evidence: Evidence) -> Cause:
-    """One cause: the deployment's own monitors first, then the tasks, then the service's events."""
-    for look in (_from_monitors, _from_tasks, _from_events, _from_waiting_tasks, _from_reason):
+    """One cause: what the deployment says of itself first, then the tasks, then the service's events."""
+    looks = (_from_pause, _from_reason, _from_hooks, _from_alarms, _from_tasks, _from_events)
+    for look in (*looks, _from_waiting_tasks, _from_vague_reason):
         cause = look(evidence)
         if cause is not None:
             return cause
@@ -144,20 +156,51 @@ def _cause(category: str, evidence: str) -> Cause:
     return Cause(category, evidence, ADVICE[category])
 
 
-def _from_monitors(evidence: Evidence) -> Cause | None:
+def _from_pause(evidence: Evidence) -> Cause | None:
+    """A deployment that waits for somebody has not failed, but comes no further either."""
     deployment = evidence.deployment or {}
-    failed_hooks = [
-        f"hook {hook.get('hookId', '')} at {hook.get('targetArn', 'a pause')} {hook['status']}"
-        for hook in deployment.get("lifecycleHookDetails", [])
-        if hook.get("status") in ("FAILED", "TIMED_OUT")
-    ]
-    if failed_hooks or HOOK.pattern.search(evidence.reason):
-        return _cause("hook_failed", evidence.reason or failed_hooks[0])
-    alarms = deployment.get("alarms") or {}
-    if alarms.get("status") == "TRIGGERED":
-        names = alarms.get("triggeredAlarmNames") or alarms.get("alarmNames", [])
-        return _cause("alarm", f"alarm {', '.join(names)} was triggered")
+    hooks = [hook for hook in deployment.get("lifecycleHookDetails", []) if hook.get("status") == "AWAITING_ACTION"]
+    if not hooks or deployment.get("status") != "IN_PROGRESS":
+        return None
+    names = ", ".join(hook.get("hookId", "a hook") for hook in hooks)
+    return _cause("paused", f"{names} at {deployment.get('lifecycleStage', 'its stage')} waits to be continued")
+
+
+def _from_reason(evidence: Evidence) -> Cause | None:
+    return _first_of(DECISIVE, evidence.reason)
+
+
+def _first_of(rules: t.Iterable[Rule], text: str) -> Cause | None:
+    return next((_cause(rule.category, text) for rule in rules if rule.pattern.search(text)), None)
+
+
+def _from_hooks(evidence: Evidence) -> Cause | None:
+    """Of the hooks that ended badly. ECS ends those that still wait when it rolls back for another reason."""
+    if CIRCUIT_BREAKER.pattern.search(evidence.reason):
+        return None
+    for hook in (evidence.deployment or {}).get("lifecycleHookDetails", []):
+        category = _category_of(hook)
+        if category:
+            what = f"hook {hook.get('hookId', '')} at {hook.get('targetArn', 'a pause')} {hook['status']}"
+            return _cause(category, evidence.reason or what)
     return None
+
+
+def _category_of(hook: Resource) -> str | None:
+    is_pause = hook.get("targetType") == "PAUSE"
+    if hook.get("status") == "FAILED":
+        return "stopped_by_request" if is_pause else "hook_failed"
+    if hook.get("status") == "TIMED_OUT" and hook.get("timeoutAction") != "CONTINUE":
+        return "pause_timeout" if is_pause else "hook_failed"
+    return None
+
+
+def _from_alarms(evidence: Evidence) -> Cause | None:
+    alarms = (evidence.deployment or {}).get("alarms") or {}
+    if alarms.get("status") != "TRIGGERED":
+        return None
+    names = alarms.get("triggeredAlarmNames") or alarms.get("alarmNames", [])
+    return _cause("alarm", f"alarm {', '.join(names)} was triggered")
 
 
 def _from_tasks(evidence: Evidence) -> Cause | None:
@@ -208,8 +251,5 @@ def _from_waiting_tasks(evidence: Evidence) -> Cause | None:
     return _cause("no_capacity", f"{count} {'task waits' if count == 1 else 'tasks wait'} for an instance to run on")
 
 
-def _from_reason(evidence: Evidence) -> Cause | None:
-    for rule in (ALARM, OPERATOR, *RULES):
-        if rule.pattern.search(evidence.reason):
-            return _cause(rule.category, evidence.reason)
-    return None
+def _from_vague_reason(evidence: Evidence) -> Cause | None:
+    return _first_of((*RULES, CIRCUIT_BREAKER), evidence.reason)

@@ -33,7 +33,7 @@ def explain(client: t.Any, logs_client: t.Callable[[], t.Any], cluster: str, see
         stopped_tasks=stopped,
         waiting_tasks=[] if stopped else _waiting_tasks(client, cluster, name),
         events=[event["message"] for event in _since(seen.service.get("events", []), "createdAt", begin)][:EVENTS],
-        reason=summary(seen).get("reason", ""),
+        reason=_reason(seen),
     )
     return {
         "cause": find(evidence),
@@ -48,6 +48,11 @@ def shown(explanation: dict[str, t.Any]) -> dict[str, t.Any]:
     cause: Cause = explanation["cause"]
     facts = {"category": cause.category, "evidence": cause.evidence, "advice": cause.advice}
     return {**explanation, "cause": facts}
+
+
+def _reason(seen: Observation) -> str:
+    """Why it was rolled back: where the rollback failed too, the deployment's own reason is only that."""
+    return ((seen.deployment or {}).get("rollback") or {}).get("reason") or summary(seen).get("reason", "")
 
 
 def _span(seen: Observation) -> tuple[t.Any, t.Any]:

@@ -31,6 +31,10 @@ NO_INSTANCE = (
 UNHEALTHY = "(service gateway) (port 8787) is unhealthy in (target-group arn) due to (reason Health checks failed)"
 NO_ROLE = "(service gateway) failed to launch a task with (error ECS was unable to assume the role 'arn')."
 NO_ELB = "ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure Role 'X'."
+BREAKER = "Service deployment rolled back because the circuit breaker threshold was exceeded."
+ALARMED = "Service deployment rolled back because one or more alarms were triggered: 5xx."
+FAILED_PAUSE = {"hookId": "ecs-pause-1", "targetType": "PAUSE", "status": "FAILED"}
+LATE = {"hookId": "ecs-pause-1", "targetType": "PAUSE", "status": "TIMED_OUT"}
 FAILED_HOOK = {"hookId": "h", "targetArn": "f", "status": "FAILED"}
 NO_ENI = (
     "(service gateway) was unable to place a task because no container instance met all of its requirements. "
@@ -113,7 +117,7 @@ def test_a_good_event_is_no_cause(event):
         (
             deployment("ROLLBACK_SUCCESSFUL"),
             "Service deployment rolled back because POST_SCALE_UP pause hook timed out.",
-            "hook_failed",
+            "pause_timeout",
         ),
         (
             deployment("ROLLBACK_SUCCESSFUL", alarms={"status": "TRIGGERED", "triggeredAlarmNames": ["5xx"]}),
@@ -122,7 +126,19 @@ def test_a_good_event_is_no_cause(event):
         ),
         (None, NO_ELB, "load_balancer"),
         (None, "Service deployment was stopped by StopServiceDeployment", "stopped_by_request"),
-        (None, "Service deployment rolled back because the circuit breaker threshold was exceeded.", UNKNOWN),
+        (None, BREAKER, "circuit_breaker"),
+        # ECS ends the pauses that still wait, whatever the reason of the rollback is.
+        (deployment("ROLLBACK_SUCCESSFUL", lifecycleHookDetails=[FAILED_PAUSE]), BREAKER, "circuit_breaker"),
+        (deployment("ROLLBACK_SUCCESSFUL", lifecycleHookDetails=[FAILED_PAUSE]), ALARMED, "alarm"),
+        (deployment("ROLLBACK_SUCCESSFUL", lifecycleHookDetails=[FAILED_PAUSE]), "", "stopped_by_request"),
+        (
+            deployment("ROLLBACK_SUCCESSFUL", lifecycleHookDetails=[{**LATE, "timeoutAction": "ROLLBACK"}]),
+            "",
+            "pause_timeout",
+        ),
+        (deployment("ROLLBACK_SUCCESSFUL", lifecycleHookDetails=[{**LATE, "timeoutAction": "CONTINUE"}]), "", UNKNOWN),
+        (deployment("IN_PROGRESS", lifecycleHookDetails=[{**LATE, "status": "AWAITING_ACTION"}]), "", "paused"),
+        (None, "Service deployment rolled back because One or more rules not found.", "load_balancer"),
         (None, "", UNKNOWN),
     ],
 )
@@ -163,3 +179,8 @@ def test_task_text_is_one_line_of_all_that_is_said():
 def test_every_category_has_advice():
     assert all(ADVICE[rule.category] for rule in RULES)
     assert len({rule.category for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("reason, category", [(ALARMED, "alarm"), (BREAKER, "image_pull")])
+def test_what_the_deployment_says_of_itself_is_believed_before_its_tasks(reason, category):
+    assert find(Evidence(reason=reason, stopped_tasks=[task(reason=PULL)])).category == category
