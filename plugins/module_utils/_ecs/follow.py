@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -13,7 +14,7 @@ from .. import wait
 from ..module import GatewayError
 from ..shape import snake
 from ..tags import from_list
-from . import evidence
+from . import api_service, evidence
 from .deployment import STABLE, Observation, Verdict, evaluate, summary
 from .service_fields import RAW
 from .watch import Watch, Watched
@@ -75,8 +76,12 @@ def _timeout(
 ) -> GatewayError:
     """The cause is looked for in the first service that is not there yet."""
     late = next(seen for seen in last.values() if not evaluate(seen, wait_until).done)
+    # While a deployment runs, its service is not read again: the events are those of the beginning.
+    name = late.service["serviceName"]
+    now = api_service.describe_services(client, module.params["cluster"], [name]).get(name, late.service)
+    late = dataclasses.replace(late, service=now)
     found, details = _explained(module, client, late)
-    message = f"{error.message}. The deployment may still go on. Service {late.service.get('serviceName')}: {found}"
+    message = f"{error.message}. The deployment may still go on. Service {name}: {found}"
     return wait.WaitTimedOut(message, details.pop("last_state"), **details)
 
 
