@@ -42,14 +42,16 @@ def slow_delivery(slow):
     return delivery
 
 
-def _function(stack: Stack, status: str, *statements: dict) -> str:
+def _function(stack: Stack, status: str, *statements: dict, delay: int = 0) -> str:
     """A hook's function that answers with a status; or raises, when that is empty."""
     code = f"""
 import boto3
+import time
 
 def handler(event, context):
     if not {status!r}:
         raise ValueError("no")
+    time.sleep({delay})
     boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
         lifecycleEventHookExecutionId=event["LifecycleEventHookExecutionId"],
