@@ -505,6 +505,18 @@ options:
       - When it is over, the deployment goes on, and the module fails with the cause found so far.
     type: int
     default: 1800
+  rollback_on_interrupt:
+    description:
+      - Whether a run that is interrupted (Ctrl-C, SIGTERM) while it waits stops the deployment, and ECS rolls it back.
+        Otherwise the deployment goes on, and the run says how to stop it.
+      - Only with a local connection, and not with C(async).
+    type: bool
+    default: false
+  progress_file:
+    description: >-
+      Where to write how far the deployments are. Internal: the action plugin of the same name sets it, and prints what
+      is written.
+    type: path
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -677,6 +689,10 @@ last_state:
   returned: when the deployment failed or the time was over
   type: dict
   sample: {status: IN_PROGRESS, desired: 2, running: 1, pending: 1}
+interrupted:
+  description: That the run was interrupted while it waited.
+  returned: when it was interrupted
+  type: bool
 timed_out:
   description: That the time was over. The deployment may still come through.
   returned: when the time was over

@@ -83,6 +83,18 @@ options:
     description: How long to wait, in seconds. When it is over, the deployments go on.
     type: int
     default: 1800
+  rollback_on_interrupt:
+    description:
+      - Whether a run that is interrupted (Ctrl-C, SIGTERM) while it waits stops the deployment, and ECS rolls it back.
+        Otherwise the deployment goes on, and the run says how to stop it.
+      - Only with a local connection, and not with C(async).
+    type: bool
+    default: false
+  progress_file:
+    description: >-
+      Where to write how far the deployments are. Internal: the action plugin of the same name sets it, and prints what
+      is written.
+    type: path
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -192,6 +204,10 @@ last_state:
   description: Where the deployment stood when it was looked at last.
   returned: failure
   type: dict
+interrupted:
+  description: That the run was interrupted while it waited.
+  returned: when it was interrupted
+  type: bool
 timed_out:
   description: That the time was over. The deployment may still come through.
   returned: when the time was over
@@ -215,6 +231,8 @@ def main() -> None:
             wait=dict(type="bool", default=True),
             wait_until=dict(type="str", default="stable"),
             wait_timeout=dict(type="int", default=1800),
+            rollback_on_interrupt=dict(type="bool", default=False),
+            progress_file=dict(type="path"),
         ),
     )
 

@@ -4,6 +4,8 @@ No-op and create are measured on the instant emulator, beside a lower bound take
 machine: the no-op's own AWS calls, made again by plain boto3, all at once. Then a create with AWS's real durations
 (the clock runs faster by a stated factor) is compared with the longest chain of those durations, which no tool can
 beat.
+
+At the end, the waiting for deployments: how long after its end one is noticed, and what that costs in calls.
 """
 
 from __future__ import annotations
@@ -18,10 +20,15 @@ from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("", "integration")]
 
+import conftest  # noqa: E402, F401 (the collection's own imports)
 from ansible_run import Ansible, Run  # noqa: E402
 from botocore import xform_name  # noqa: E402
+from deployments import measure  # noqa: E402
 
 from emulator.testing import Running, running  # noqa: E402
+
+# Deployments take a quarter of an hour, and are looked at for a good while even so.
+DEPLOYMENTS_SPEED = 30
 
 
 def timed(ansible: Ansible) -> tuple[float, Run]:
@@ -85,12 +92,20 @@ def real_durations(speed: float) -> None:
     row("create", f"{took:.0f}", f"{took / path['seconds']:.2f} x")
 
 
+def deployments(speed: float) -> None:
+    print(f"\nDeployments waited for, clock at {speed:g} x. At most 3 s late, and 1 call per second.")
+    row("", "late, s", "calls per s")
+    for strategy, late, calls in measure(speed):
+        row(strategy, f"{late:.1f}", f"{calls:.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmark")
     parser.add_argument("--speed", type=float, default=4.0, help="how much faster than real the emulator's clock runs")
     arguments = parser.parse_args()
     instant()
     real_durations(arguments.speed)
+    deployments(DEPLOYMENTS_SPEED)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from ..shape import snake
 from ..tags import from_list
 from . import api_service, evidence
 from .deployment import STABLE, Observation, Verdict, evaluate, summary
+from .live import Live, live
 from .service_fields import RAW
 from .watch import Watch, Watched
 
@@ -33,13 +34,20 @@ def follow(
     clock: wait.Clock = wait.SYSTEM_CLOCK,
 ) -> Observations:
     """Wait until all services are where they are wanted. The first that cannot come there ends the waiting."""
-    cluster = module.params["cluster"]
-    watch = Watch(client, cluster, watched, clock.now)
-    last: Observations = {}
+    with live(module, client, clock) as watching:
+        return _follow(module, client, watched, wait_until, watching)
+
+
+def _follow(
+    module: AnsibleAWSModule, client: t.Any, watched: list[Watched], wait_until: str, watching: Live
+) -> Observations:
+    clock = watching.clock
+    watch = Watch(client, module.params["cluster"], watched, clock.now)
 
     def look() -> Observations:
-        last.update(watch.look())
-        return last
+        seen = watch.look()
+        watching.show(seen)
+        return seen
 
     def done(seen: Observations) -> bool:
         verdicts = {name: evaluate(observation, wait_until) for name, observation in seen.items()}
@@ -58,7 +66,7 @@ def follow(
             clock=clock,
         )
     except wait.WaitTimedOut as error:
-        raise _timeout(module, client, error, last, wait_until) from error
+        raise _timeout(module, client, error, watching.last, wait_until) from error
 
 
 def _failure(module: AnsibleAWSModule, client: t.Any, seen: Observation, verdict: Verdict) -> GatewayError:

@@ -16,6 +16,7 @@ from . import api_cluster, known_parameters
 from . import api_service as api
 from .deployment import STABLE, STEADY, Observation, is_under_way, summary
 from .follow import BACKOFF, follow, shown_service, state_of
+from .live import live
 from .service_errors import DELETE_PASSING, Patience
 from .service_fields import Fields, meaning, to_api
 from .service_options import wanted_fields
@@ -149,18 +150,23 @@ def _follow_own(
 def _settled(module: AnsibleAWSModule, client: t.Any, clock: wait.Clock) -> Observation:
     """The service after the deployment that was running, however that ended: it is not this run's own."""
 
-    def look() -> Observation:
-        return observe(client, module.params["cluster"], t.cast(Service, _find(module, client)))
+    name = module.params["name"]
 
-    return wait.poll(
-        look,
-        lambda seen: not is_under_way(seen),
-        what=f"the running deployment of service {module.params['name']} to end, before it can be changed",
-        timeout=module.params["wait_timeout"],
-        backoff=BACKOFF,
-        clock=clock,
-        show=summary,
-    )
+    def look() -> Observation:
+        seen = observe(client, module.params["cluster"], t.cast(Service, _find(module, client)))
+        watching.show({name: seen})
+        return seen
+
+    with live(module, client, clock, own=False) as watching:
+        return wait.poll(
+            look,
+            lambda seen: not is_under_way(seen),
+            what=f"the running deployment of service {name} to end, before it can be changed",
+            timeout=module.params["wait_timeout"],
+            backoff=BACKOFF,
+            clock=watching.clock,
+            show=summary,
+        )
 
 
 def _until_accepted(module: AnsibleAWSModule, act: t.Callable[[], Service], clock: wait.Clock) -> Service:

@@ -151,7 +151,16 @@ def laid_over(current: Fields, wanted: Fields) -> Fields:
     if becomes and strategy.of(was) != strategy.of(becomes):
         asked = wanted.get("deployment_configuration", {})
         after["deployment_configuration"] = strategy.without_leftovers(becomes, asked)
+    if strategy.of(becomes) == strategy.ROLLING and wanted.get("load_balancers"):
+        pairs = zip(after["load_balancers"], wanted["load_balancers"], strict=True)
+        after["load_balancers"] = [_without_second_group(item, asked) for item, asked in pairs]
     return after
+
+
+def _without_second_group(balancer: Fields, asked: Fields) -> Fields:
+    """A rolling deployment needs no second target group, so one that is not asked for is left from earlier."""
+    kept = "advanced_configuration" in asked
+    return {name: value for name, value in balancer.items() if kept or name != "advanced_configuration"}
 
 
 def meaning(fields: Fields) -> Fields:

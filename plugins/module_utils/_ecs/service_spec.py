@@ -150,6 +150,8 @@ ARGUMENT_SPEC: Spec = {
     "force_new_deployment": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 1800},
+    "rollback_on_interrupt": {"type": "bool", "default": False},
+    "progress_file": {"type": "path"},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
 }

@@ -20,6 +20,9 @@ BELONGS_TO: dict[str, tuple[str, ...]] = {
     "linear_configuration": ("LINEAR",),
 }
 
+# ECS keeps what an update does not name. These have a value that means nothing; the others ECS drops by itself.
+NOTHING: dict[str, t.Any] = {"bake_time_in_minutes": 0, "lifecycle_hooks": []}
+
 Configuration = dict[str, t.Any]
 
 
@@ -30,4 +33,5 @@ def of(configuration: Configuration | None) -> str:
 def without_leftovers(after: Configuration, wanted: Configuration) -> Configuration:
     """Without what the earlier strategy had and the new one cannot take. What the user asks for is for AWS to judge."""
     strategy = of(after)
-    return {key: value for key, value in after.items() if key in wanted or strategy in BELONGS_TO.get(key, STRATEGIES)}
+    kept = {key: value for key, value in after.items() if key in wanted or strategy in BELONGS_TO.get(key, STRATEGIES)}
+    return {**kept, **{key: nothing for key, nothing in NOTHING.items() if key in after and key not in kept}}

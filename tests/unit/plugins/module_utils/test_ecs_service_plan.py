@@ -186,6 +186,7 @@ def test_what_is_sent_is_what_the_api_takes(field, value, _deploys):
 
 def test_every_option_that_is_a_field_is_compared():
     about_the_run = {"state", "cluster", "name", "desired_count_policy", "force_new_deployment", "wait", "wait_timeout"}
+    about_the_run |= {"rollback_on_interrupt", "progress_file"}
     fields = {field.name for field in service_plan.FIELDS}
     assert set(ARGUMENT_SPEC) - about_the_run - {"tags", "purge_tags"} == fields
 
@@ -363,6 +364,36 @@ def test_the_second_target_group_comes_by_a_rolling_deployment_before_the_strate
     assert list(second) == ["task_definition", "deployment_configuration"]
     assert len(service_plan.steps(planned({**NEW_IMAGE, "deployment_configuration": shifting}))) == 1
     assert len(service_plan.steps(planned({**NEW_IMAGE, "load_balancers": [balancer]}))) == 1
+
+
+SHIFTED = service(
+    loadBalancers=[
+        {
+            "targetGroupArn": TARGET_GROUP,
+            "containerName": "gateway",
+            "containerPort": 8787,
+            "advancedConfiguration": {"alternateTargetGroupArn": f"{TARGET_GROUP}4", "roleArn": ROLE},
+        }
+    ],
+    deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5, "lifecycleHooks": [HOOK]},
+)
+
+
+def test_back_to_rolling_nothing_stays_of_the_second_target_group_and_of_the_bake_time():
+    rolling = {"load_balancers": SAME["load_balancers"], "deployment_configuration": {"strategy": "ROLLING"}}
+    coming = planned(rolling, SHIFTED)
+    assert coming.request["load_balancers"] == SAME["load_balancers"]
+    configuration = coming.request["deployment_configuration"]
+    assert configuration == {"strategy": "ROLLING", "bake_time_in_minutes": 0, "lifecycle_hooks": []}
+    assert coming.deploys_for == ["load_balancers"]
+    # Where the strategy stays, so does what the user does not name.
+    assert planned({"load_balancers": SAME["load_balancers"]}, SHIFTED).request == {}
+    # A run that ended between the two is made good.
+    half = {**SHIFTED, "deploymentConfiguration": {"strategy": "ROLLING"}}
+    assert list(planned(rolling, half).request) == ["load_balancers"]
+    # On the way to a strategy that shifts traffic, the second target group comes first.
+    advanced = [{**SAME["load_balancers"][0], "advanced_configuration": {"role_arn": ROLE}}]
+    assert planned({"load_balancers": advanced}, half).request == {}
 
 
 def test_view_of_a_bare_service():

@@ -45,21 +45,24 @@ def test_no_hook_pauses_a_stage_of_a_rollback():
 
 
 @pytest.mark.parametrize(
-    "new, leftover, is_kept",
+    "new, leftover, becomes",
     [
-        ("ROLLING", "bake_time_in_minutes", False),
-        ("ROLLING", "lifecycle_hooks", False),
-        ("ROLLING", "early_success_criteria", True),
-        ("ROLLING", "maximum_percent", True),
-        ("BLUE_GREEN", "bake_time_in_minutes", True),
-        ("BLUE_GREEN", "early_success_criteria", False),
-        ("BLUE_GREEN", "canary_configuration", False),
-        ("CANARY", "canary_configuration", True),
-        ("CANARY", "linear_configuration", False),
-        ("LINEAR", "linear_configuration", True),
+        # ECS keeps what an update does not name, so it is told that there is to be none.
+        ("ROLLING", ("bake_time_in_minutes", 5), {"bake_time_in_minutes": 0}),
+        ("ROLLING", ("bake_time_in_minutes", 0), {"bake_time_in_minutes": 0}),
+        ("ROLLING", ("lifecycle_hooks", [{"hook_target_arn": "f"}]), {"lifecycle_hooks": []}),
+        ("ROLLING", ("early_success_criteria", {"enable": True}), {"early_success_criteria": {"enable": True}}),
+        ("ROLLING", ("maximum_percent", 150), {"maximum_percent": 150}),
+        ("BLUE_GREEN", ("bake_time_in_minutes", 5), {"bake_time_in_minutes": 5}),
+        ("BLUE_GREEN", ("early_success_criteria", {"enable": True}), {}),
+        ("BLUE_GREEN", ("canary_configuration", {"canary_percent": 5}), {}),
+        ("CANARY", ("canary_configuration", {"canary_percent": 5}), {"canary_configuration": {"canary_percent": 5}}),
+        ("CANARY", ("linear_configuration", {"step_percent": 5}), {}),
+        ("LINEAR", ("linear_configuration", {"step_percent": 5}), {"linear_configuration": {"step_percent": 5}}),
     ],
 )
-def test_a_new_strategy_does_not_inherit_what_it_cannot_have(new, leftover, is_kept):
-    after = {"strategy": new, leftover: 1}
-    assert (leftover in strategy.without_leftovers(after, {})) is is_kept
-    assert leftover in strategy.without_leftovers(after, {leftover: 1})
+def test_a_new_strategy_does_not_inherit_what_it_cannot_have(new, leftover, becomes):
+    name, value = leftover
+    after = {"strategy": new, name: value}
+    assert strategy.without_leftovers(after, {}) == {"strategy": new, **becomes}
+    assert strategy.without_leftovers(after, {name: value}) == after

@@ -43,6 +43,7 @@ BAD = [
     ("a fraction for a whole number", {"max_asg_size": 2.5}, {"max_asg_size"}),
     ("a boolean for a number", {"target_capacity": True}, {"target_capacity"}),
     ("text for a boolean", {"create_lb": "maybe"}, {"create_lb"}),
+    ("text for the interrupt switch", {"rollback_on_interrupt": "ask"}, {"rollback_on_interrupt"}),
     ("a number for a boolean", {"internal_lb": 2}, {"internal_lb"}),
     ("text for a dict", {"gateway_config": "cpu=256"}, {"gateway_config"}),
     ("a list for a dict", {"redis_configuration": ["redis"]}, {"redis_configuration"}),

@@ -228,6 +228,7 @@ SEED_DEFAULTS["dataservice_deployment_circuit_breaker"] = SEED_DEFAULTS["gateway
 NEW = {"tags", "aws_connection", "docker_username", "docker_password", "client_auth", "organisations"}
 # What the playbooks that operate a stack are asked.
 OPERATION = {
+    "rollback_on_interrupt",
     "service",
     "wait_timeout",
     "deploy_image",
