@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.portkey.gateway.plugins.module_utils._config import account, advice, check, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config import account, advice, check, scope, stack
 from ansible_collections.portkey.gateway.plugins.module_utils._config.faults import HIDDEN, PREFIX, Fault, report
 from ansible_collections.portkey.gateway.plugins.plugin_utils.specification import read_specification
 
@@ -34,7 +34,10 @@ class ActionModule(ActionBase):
         options = read_specification()
         given, faults = self._given(options, task_vars)
         checked = check.check(options, given, self._folders(task_vars), self._loader.get_text_file_contents, faults)
-        answer = self._ask(checked, task_vars)
+        if self._task.args.get("scope", scope.STACK) == scope.NAMES:
+            return {**result, **self._names(checked, task_vars)}
+        questions = account.questions(checked.config, checked.faults)
+        answer = self._ask(checked, questions, task_vars)
         return {**result, **self._conclude(checked, answer)}
 
     def _given(
@@ -57,8 +60,18 @@ class ActionModule(ActionBase):
         folders = [task_vars.get("inventory_dir"), task_vars.get("playbook_dir"), os.getcwd()]
         return [folder for folder in folders if folder]
 
-    def _ask(self, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
-        questions = account.questions(checked.config, checked.faults)
+    def _names(self, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Only who asks, where, and what everything is called."""
+        answer = self._ask(checked, account.place(checked.config, checked.faults), task_vars)
+        faults = [*scope.needed_faults(checked.faults), *_faults_of(answer)]
+        if faults:
+            return _failure(faults)
+        built = scope.build(checked.public, answer["account"])
+        return {"changed": False, "faults": [], "stack": built}
+
+    def _ask(
+        self, checked: check.Checked, questions: dict[str, t.Any], task_vars: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
         arguments = {**self._task.args, **account.connection(checked.config, checked.faults), **questions}
         return self._execute_module("portkey.gateway.preflight", module_args=arguments, task_vars=task_vars)
 
@@ -71,9 +84,13 @@ class ActionModule(ActionBase):
             faults += check.unfit_for_account(checked.config, seen)
         common = {"warnings": [*advice.advice(checked), *answer.get("remarks", [])]}
         if faults:
-            return {**common, "failed": True, "msg": report(faults), "faults": [one.as_dict() for one in faults]}
+            return {**common, **_failure(faults)}
         built = stack.build(checked.public, seen, check.made_secrets(checked.config))
         return {**common, "changed": False, "faults": [], "stack": built}
+
+
+def _failure(faults: list[Fault]) -> dict[str, t.Any]:
+    return {"failed": True, "msg": report(faults), "faults": [one.as_dict() for one in faults]}
 
 
 def _first_line(error: Exception) -> str:

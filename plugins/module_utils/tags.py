@@ -17,6 +17,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 
 Tags = dict[str, str]
 
+# With these ecs_scale_down notes on a service what it was. Only that module takes them away, no purging of tags does.
+SCALED_DOWN = "portkey:scaled-down"
+
 
 @dataclasses.dataclass(frozen=True)
 class Change:
@@ -28,10 +31,11 @@ class Change:
 
 
 def change(current: Mapping[str, str], wanted: Mapping[str, t.Any] | None, purge: bool) -> Change:
-    """``wanted`` None leaves the tags alone; tags that begin with ``aws:`` are AWS's own and never removed."""
+    """``wanted`` None leaves the tags alone; those of AWS (``aws:``) and our notes (SCALED_DOWN) are never purged."""
     if wanted is None:
         return Change({}, [], dict(current))
-    to_set, removed = compare_aws_tags(dict(current), _as_text(wanted), purge)
+    to_set, surplus = compare_aws_tags(dict(current), _as_text(wanted), purge)
+    removed = [key for key in surplus if not key.startswith(SCALED_DOWN)]
     # compare_aws_tags answers in the order of a set; calls and diffs read the same every time.
     added = {key: value for key, value in _as_text(wanted).items() if key in to_set}
     kept = {key: value for key, value in current.items() if key not in removed}

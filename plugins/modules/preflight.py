@@ -18,6 +18,14 @@ description:
 author:
   - The portkey.gateway authors (@portkey-gateway)
 options:
+  scope:
+    description:
+      - How much is checked. V(stack) is everything, as to deploy.
+      - V(names) is only what the names follow from, and who asks in which region, as to stop or to remove a stack. Then
+        RV(stack) has only C(config), C(id), C(account_id), C(partition), C(region), C(dns_suffix), C(names), C(tags).
+    type: str
+    choices: [stack, names]
+    default: stack
   zones:
     description:
       - How many availability zones are needed (EC2 DescribeAvailabilityZones).
@@ -449,6 +457,7 @@ TEXTS = {"type": "list", "elements": "str"}
 LB_TYPE = {"type": "str", "required": True, "choices": ["network", "application"]}
 
 ARGUMENTS = {
+    "scope": {"type": "str", "choices": ["stack", "names"], "default": "stack"},
     "zones": {"type": "int"},
     "instance_type": {"type": "str"},
     "vpc": {

@@ -157,11 +157,16 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
 }
 
 
+def place(config: Config, faults: Collection[Fault]) -> dict[str, t.Any]:
+    """Where to ask."""
+    return {} if is_faulted("aws_region", faults) else {"region": config["aws_region"]}
+
+
 def questions(config: Config, faults: Collection[Fault]) -> dict[str, t.Any]:
     """The module's options for this configuration; none when the region is at fault, but for who the caller is."""
-    if is_faulted("aws_region", faults):
+    asked = place(config, faults)
+    if not asked:
         return {}
-    asked: dict[str, t.Any] = {"region": config["aws_region"]}
     for name, (needs, ask) in _QUESTIONS.items():
         if not any(is_faulted(path, faults) for path in needs):
             question = ask(config)

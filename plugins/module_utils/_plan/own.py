@@ -92,6 +92,7 @@ KINDS = {
     "ecs_capacity_provider": _own(by("name")),
     "ecs_cluster": _own(by("name")),
     "ecs_cluster_capacity_providers": _own(by("cluster")),
+    "ecs_scale_down": _own(by("cluster")),
     "ecs_service": _own(by("name"), _deployment),
     "ecs_task_definition": _own(by("family"), _new_revision),
     "elbv2_listener": _own(_listener),

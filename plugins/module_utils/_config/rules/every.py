@@ -12,10 +12,11 @@ from . import (
     network,
     operation,
     project,
+    removal,
     secrets,
     services,
     storage,
 )
 
-TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets, operation)
+TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets, operation, removal)
 ALL_RULES = [rule for topic in TOPICS for rule in topic.book.rules]

@@ -53,10 +53,14 @@ class Preflight:
             "portkey_object_storage": {"log_store_bucket": "portkey-logs", "bucket_region": "us-west-2"},
         }
 
-    def run(self, **variables):
+    def run(self, scope=None, **variables):
         task_vars = {**self.variables, **{f"portkey_{name}": value for name, value in variables.items()}}
         task = types.SimpleNamespace(
-            args={"profile": "mine"}, action="portkey.gateway.preflight", async_val=0, check_mode=True, diff=False
+            args={"profile": "mine", **({"scope": scope} if scope else {})},
+            action="portkey.gateway.preflight",
+            async_val=0,
+            check_mode=True,
+            diff=False,
         )
         loader = DataLoader()
         action = ActionModule(
@@ -111,6 +115,22 @@ def test_the_account_is_reached_as_the_user_says(preflight):
     assert "hidden-word" not in json.dumps(result)
     preflight.run(aws_connection={**keys, "secret_key": None})
     assert "access_key" not in preflight.asked[1]
+
+
+def test_only_names_need_no_deployable_configuration(preflight):
+    """Also when much is wrong, whose stack it is and where is clear."""
+    result = preflight.run(scope="names", num_az=9, create_lb=True, tls_certificate_arn="gone", tags={"team": "a"})
+    assert not result.get("failed"), result
+    assert preflight.asked[1]["region"] == "us-west-2"
+    assert "zones" not in preflight.asked[1] and "certificate_arn" not in preflight.asked[1]
+    stack = result["stack"]
+    assert (stack["id"], stack["names"]["cluster"]) == ("portkey-dev", "portkey-dev-cluster")
+    assert stack["tags"] == {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible", "team": "a"}
+
+
+def test_only_names_must_be_right_themselves(preflight):
+    result = preflight.run(scope="names", project_name="-", num_az=9, uninstall_secret_recovery_days=3)
+    assert variables_of(result) == ["portkey_project_name", "portkey_uninstall_secret_recovery_days"]
 
 
 def test_templates_are_filled_in(preflight):

@@ -38,6 +38,12 @@ def with_routing(**settings):
 
 # A name for the case, what the user wrote, and the variables at fault, without their prefix.
 BAD = [
+    # Pausing and uninstalling
+    ("an unknown service to scale", {"scale_services": ["gateway", "redis-cache"]}, {"scale_services"}),
+    ("no time to come to rest", {"scale_wait_timeout": 0}, {"scale_wait_timeout"}),
+    ("no time to go", {"uninstall_wait_timeout": -1}, {"uninstall_wait_timeout"}),
+    ("too short a recovery", {"uninstall_secret_recovery_days": 3}, {"uninstall_secret_recovery_days"}),
+    ("too long a recovery", {"uninstall_secret_recovery_days": 31}, {"uninstall_secret_recovery_days"}),
     # Types
     ("text for a number", {"num_az": "two"}, {"num_az"}),
     ("a fraction for a whole number", {"max_asg_size": 2.5}, {"max_asg_size"}),

@@ -1,0 +1,58 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""How much of the configuration a playbook needs: all of it to deploy, only the names to stop or remove a stack.
+
+Whoever removes a stack must be able to do so with a certificate that is gone or a bucket that nobody may see any more.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from . import names
+from .faults import Fault
+from .rulebook import is_faulted
+from .stack import stack_names, stack_tags
+
+STACK, NAMES = "stack", "names"
+
+# From these alone follow the names, the tags and the place of everything; and the others say how to stop or remove it.
+_NEEDED = (
+    "project_name",
+    "environment",
+    "aws_region",
+    "aws_connection",
+    "create_cluster",
+    "cluster_name",
+    "capacity_provider_name",
+    "tags",
+    "scale_services",
+    "scale_force",
+    "scale_wait_timeout",
+    "uninstall_confirm",
+    "uninstall_delete_secrets",
+    "uninstall_secret_recovery_days",
+    "uninstall_delete_logs",
+    "uninstall_wait_timeout",
+)
+
+
+def needed_faults(faults: Iterable[Fault]) -> list[Fault]:
+    """Those that matter when nothing is deployed."""
+    return [one for one in faults if any(is_faulted(path, [one]) for path in _NEEDED)]
+
+
+def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What of the fact ``preflight_stack`` follows from the names."""
+    return {
+        "config": dict(config),
+        "id": names.stack_id(config["project_name"], config["environment"]),
+        "account_id": account["account_id"],
+        "partition": account["partition"],
+        "region": config["aws_region"],
+        "dns_suffix": account["dns_suffix"],
+        "names": stack_names(config),
+        "tags": stack_tags(config),
+    }
