@@ -122,17 +122,23 @@ def _ensure_absent(
     if current is None:
         return Outcome({"capacity_provider": None})
     if not module.check_mode:
-        if current.get("updateStatus") != "DELETE_IN_PROGRESS":
-            wait.keep_trying(
-                lambda: api.delete_capacity_provider(client, name),
-                is_busy,
-                what=f"the running update of capacity provider {name}",
-                timeout=module.params["wait_timeout"],
-                clock=clock,
-            )
-        if module.params["wait"]:
-            _wait_until_gone(client, name, module.params["wait_timeout"], clock)
+        leaving = current.get("updateStatus") == "DELETE_IN_PROGRESS"
+        delete(client, name, leaving, module.params["wait_timeout"], clock, module.params["wait"])
     return Outcome({"capacity_provider": None}, _view(current), None)
+
+
+def delete(client: t.Any, name: str, leaving: bool, timeout: float, clock: wait.Clock, until_gone: bool = True) -> None:
+    """``leaving``: ECS is deleting it already."""
+    if not leaving:
+        wait.keep_trying(
+            lambda: api.delete_capacity_provider(client, name),
+            is_busy,
+            what=f"the running update of capacity provider {name}",
+            timeout=timeout,
+            clock=clock,
+        )
+    if until_gone:
+        _wait_until_gone(client, name, timeout, clock)
 
 
 def _wait_until_gone(client: t.Any, name: str, timeout: float, clock: wait.Clock) -> None:

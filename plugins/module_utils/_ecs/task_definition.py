@@ -85,10 +85,20 @@ def _ensure_absent(module: AnsibleAWSModule, client: t.Any, family: str) -> Outc
     if not active and not inactive:
         return Outcome({"task_definition": None})
     if not module.check_mode:
-        for arn in active:
-            api.deregister_task_definition(client, arn)
-        _delete(client, active + inactive)
+        _end(client, active, inactive)
     return Outcome({"task_definition": None}, {"revisions": active + inactive}, None)
+
+
+def delete_family(client: t.Any, family: str) -> None:
+    """All revisions. What a task still uses stays DELETE_IN_PROGRESS until it ends, which nobody needs to wait for."""
+    active, inactive = (api.list_task_definitions(client, family, status) for status in ("ACTIVE", "INACTIVE"))
+    _end(client, active, inactive)
+
+
+def _end(client: t.Any, active: list[str], inactive: list[str]) -> None:
+    for arn in active:
+        api.deregister_task_definition(client, arn)
+    _delete(client, active + inactive)
 
 
 def _delete(client: t.Any, arns: list[str]) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections.abc import Callable
 
@@ -80,6 +81,20 @@ def _new_balancer(seen: Seen, states: States | None) -> Effects:
     return Effects(replaces="a new load balancer, with another DNS name") if seen.result.get("replaced") else Effects()
 
 
+def removed(seen: Seen) -> list[Seen]:
+    """What a module that removes many things did, as if each had been removed by the module of its kind."""
+    return [
+        dataclasses.replace(
+            seen, module=f"portkey.gateway.{one['kind']}", args={"name": one["name"], "state": "absent"}, result={}
+        )
+        for one in seen.result.get("removed", [])
+    ]
+
+
+# A thing that is known by its name and no more, and the modules that have many of them.
+BY_NAME = _own(by("name"))
+MANY = _own(by("project"))
+
 KINDS = {
     "application_autoscaling_policy": _own(_policy),
     "application_autoscaling_target": _own(by("resource_id")),
@@ -101,6 +116,7 @@ KINDS = {
     "elbv2_target_group": _own(by("name")),
     "logs_log_group": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
+    "stack_resources": MANY,
 }
 
 # These ask, wait and steer; they make and change no resource.

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""Functions, CodeDeploy, Cloud Map and alarms: found by how their names begin, then asked for their tags."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+from .._servicediscovery import api as cloud_map
+from ..api import call, call_unless
+from ..tags import from_list
+from .resource import Resource, Stack
+
+
+def lambda_functions(client: t.Any, stack: Stack) -> Iterator[Resource]:
+    for function in call(client, "list_functions", "list the functions")["Functions"]:
+        name = function["FunctionName"]
+        if stack.may_be(name):
+            doing = f"read the tags of function {name}"
+            codes = ("ResourceNotFoundException",)
+            answer = call_unless(codes, client, "list_tags", doing, Resource=function["FunctionArn"])
+            if answer is not None:
+                yield Resource("lambda", name, name, answer.get("Tags", {}))
+
+
+def codedeploy(client: t.Any, stack: Stack, arn_start: str) -> Iterator[Resource]:
+    """A deployment configuration cannot have tags: its name alone says whose it is."""
+    for name in call(client, "list_applications", "list the CodeDeploy applications")["applications"]:
+        if not stack.may_be(name):
+            continue
+        tags = _codedeploy_tags(client, f"{arn_start}:application:{name}")
+        yield Resource("codedeploy_application", name, name, tags)
+        doing = f"list the deployment groups of {name}"
+        for group in call(client, "list_deployment_groups", doing, applicationName=name)["deploymentGroups"]:
+            group_tags = _codedeploy_tags(client, f"{arn_start}:deploymentgroup:{name}/{group}")
+            more = {"application": name}
+            # Within the stack's own application, everything is the stack's.
+            yield Resource("codedeploy_deployment_group", group, f"{name}/{group}", group_tags or tags, more=more)
+    doing = "list the deployment configurations"
+    for name in call(client, "list_deployment_configs", doing)["deploymentConfigsList"]:
+        if name.startswith(stack.stem):
+            yield Resource("codedeploy_deployment_config", name, name, stack.tags)
+
+
+def _codedeploy_tags(client: t.Any, arn: str) -> dict[str, str]:
+    codes = ("ArnNotSupportedException", "InvalidArnException", "ApplicationDoesNotExistException")
+    answer = call_unless(codes, client, "list_tags_for_resource", f"read the tags of {arn}", ResourceArn=arn)
+    return from_list((answer or {}).get("Tags"))
+
+
+def namespaces(client: t.Any, stack: Stack) -> Iterator[Resource]:
+    for namespace in cloud_map.list_namespaces(client, stack.names["namespace"]):
+        name = namespace["Name"]
+        yield Resource(
+            "servicediscovery_namespace", namespace["Id"], name, cloud_map.list_tags(client, namespace["Arn"])
+        )
+
+
+def alarms(client: t.Any, stack: Stack) -> Iterator[Resource]:
+    found = call(client, "describe_alarms", "look for alarms", AlarmNamePrefix=stack.stem)["MetricAlarms"]
+    for alarm in found:
+        arn = alarm["AlarmArn"]
+        answer = call(client, "list_tags_for_resource", f"read the tags of {arn}", ResourceARN=arn)
+        name = alarm["AlarmName"]
+        yield Resource("cloudwatch_metric_alarm", name, name, from_list(answer["Tags"]))

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""Load balancers and target groups. A load balancer's network interfaces outlive it; who needs them gone waits."""
+
+from __future__ import annotations
+
+from .._audit.resource import Resource
+from ..api import call
+from .work import Removal, Work, call_if_there
+
+_PROTECTION = "deletion_protection.enabled"
+
+
+def load_balancer(work: Work, resource: Resource) -> None:
+    client, arn = work.client("elbv2"), resource.id
+    doing = f"read the attributes of load balancer {resource.name}"
+    attributes = call_if_there(client, "describe_load_balancer_attributes", doing, LoadBalancerArn=arn)
+    if {"Key": _PROTECTION, "Value": "true"} in attributes.get("Attributes", []):
+        call(
+            client,
+            "modify_load_balancer_attributes",
+            f"take the deletion protection from load balancer {resource.name}",
+            LoadBalancerArn=arn,
+            Attributes=[{"Key": _PROTECTION, "Value": "false"}],
+        )
+    work.insist(
+        lambda: call_if_there(client, "delete_load_balancer", f"delete {resource}", LoadBalancerArn=arn),
+        ("ResourceInUse", "ResourceInUseException"),
+        f"load balancer {resource.name} to be free of endpoint services",
+    )
+
+
+def target_group(work: Work, resource: Resource) -> None:
+    client = work.client("elbv2")
+    work.insist(
+        lambda: call_if_there(client, "delete_target_group", f"delete {resource}", TargetGroupArn=resource.id),
+        ("ResourceInUse", "ResourceInUseException"),
+        f"target group {resource.name} to be free of listeners",
+    )
+
+
+REMOVALS = {
+    "elbv2_load_balancer": Removal(load_balancer, ("ecs_service", "ec2_vpc_endpoint_service")),
+    "elbv2_target_group": Removal(target_group, ("ecs_service", "elbv2_load_balancer")),
+}

@@ -1,0 +1,234 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""Networks, from the endpoints to the VPC. EC2 refuses to delete what others still use, and services let go late."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._audit.resource import Resource
+from ..api import call
+from ..tags import from_list
+from .work import Removal, Work, call_if_there
+
+_VIOLATION = ("DependencyViolation",)
+
+
+def endpoint(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    if not resource.is_leaving:
+        call_if_there(client, "delete_vpc_endpoints", f"delete {resource}", VpcEndpointIds=[resource.id])
+    work.poll(
+        lambda: call_if_there(
+            client, "describe_vpc_endpoints", f"look at {resource}", VpcEndpointIds=[resource.id]
+        ).get("VpcEndpoints", []),
+        lambda found: all(one.get("State", "").lower() == "deleted" for one in found),
+        f"endpoint {resource.id} to be deleted",
+        lambda found: [one.get("State") for one in found],
+    )
+
+
+def endpoint_service(work: Work, resource: Resource) -> None:
+    """Connections of others are rejected: their endpoints stay theirs."""
+    client = work.client("ec2")
+    service = {"ServiceId": resource.id}
+    connections = call_if_there(
+        client,
+        "describe_vpc_endpoint_connections",
+        f"look at the connections of {resource}",
+        Filters=[{"Name": "service-id", "Values": [resource.id]}],
+    ).get("VpcEndpointConnections", [])
+    live = [
+        one["VpcEndpointId"]
+        for one in connections
+        if one.get("VpcEndpointState", "").lower() in ("available", "pendingacceptance")
+    ]
+    if live:
+        doing = f"reject the connections of {resource}"
+        call(client, "reject_vpc_endpoint_connections", doing, **service, VpcEndpointIds=live)
+    work.insist(
+        lambda: call_if_there(
+            client, "delete_vpc_endpoint_service_configurations", f"delete {resource}", ServiceIds=[resource.id]
+        ),
+        ("ExistingVpcEndpointConnections",),
+        f"endpoint service {resource.id} to be free of connections",
+    )
+
+
+def nat_gateway(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    if not resource.is_leaving:
+        call_if_there(client, "delete_nat_gateway", f"delete {resource}", NatGatewayId=resource.id)
+    work.poll(
+        lambda: call_if_there(client, "describe_nat_gateways", f"look at {resource}", NatGatewayIds=[resource.id]).get(
+            "NatGateways", []
+        ),
+        lambda found: all(one["State"] == "deleted" for one in found),
+        f"NAT gateway {resource.name} to be deleted",
+        lambda found: [one["State"] for one in found],
+    )
+
+
+def address(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    work.insist(
+        lambda: call_if_there(client, "release_address", f"release {resource}", AllocationId=resource.id),
+        ("InvalidIPAddress.InUse", "AuthFailure"),
+        f"address {resource.name} to be free",
+    )
+
+
+def security_group(work: Work, resource: Resource) -> None:
+    """Its rules go before it, because groups that refer to each other hold each other."""
+    client = work.client("ec2")
+    _revoke(client, resource, "IpPermissions", "revoke_security_group_ingress")
+    _revoke(client, resource, "IpPermissionsEgress", "revoke_security_group_egress")
+    work.insist(
+        lambda: call_if_there(client, "delete_security_group", f"delete {resource}", GroupId=resource.id),
+        _VIOLATION,
+        f"security group {resource.name} to be free",
+        lambda: _interfaces(client, "group-id", resource.id),
+        lambda: _groups_that_refer(work, client, resource.id),
+    )
+
+
+def _revoke(client: t.Any, resource: Resource, key: str, operation: str) -> None:
+    rules = [rule for rule in resource.more.get(key, []) if rule.get("UserIdGroupPairs")]
+    if rules:
+        doing = f"revoke the rules of {resource} that refer to groups"
+        pairs = [
+            {
+                **{name: rule[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in rule},
+                "UserIdGroupPairs": [{"GroupId": pair["GroupId"]} for pair in rule["UserIdGroupPairs"]],
+            }
+            for rule in rules
+        ]
+        call_if_there(client, operation, doing, GroupId=resource.id, IpPermissions=pairs)
+
+
+def _groups_that_refer(work: Work, client: t.Any, group_id: str) -> list[str]:
+    found = call(
+        client,
+        "describe_security_groups",
+        f"look for groups that refer to {group_id}",
+        Filters=[{"Name": "ip-permission.group-id", "Values": [group_id]}],
+    )["SecurityGroups"]
+    return [f"security group {one['GroupId']}" for one in found if one["GroupId"] not in {group_id, *work.removed_ids}]
+
+
+def _interfaces(client: t.Any, by: str, value: str) -> list[str]:
+    found = call(
+        client,
+        "describe_network_interfaces",
+        f"look for network interfaces of {value}",
+        Filters=[{"Name": by, "Values": [value]}],
+    )["NetworkInterfaces"]
+    return [f"{one['NetworkInterfaceId']} ({one.get('Description') or one.get('InterfaceType', '')})" for one in found]
+
+
+def subnet(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    work.insist(
+        lambda: call_if_there(client, "delete_subnet", f"delete {resource}", SubnetId=resource.id),
+        _VIOLATION,
+        f"subnet {resource.name} to be free",
+        lambda: _interfaces(client, "subnet-id", resource.id),
+    )
+
+
+def route_table(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    for association in resource.more.get("Associations", []):
+        if not association.get("Main") and association.get("SubnetId") in (None, *work.removed_ids):
+            call_if_there(
+                client,
+                "disassociate_route_table",
+                f"take {resource} from its subnet",
+                AssociationId=association["RouteTableAssociationId"],
+            )
+    work.insist(
+        lambda: call_if_there(client, "delete_route_table", f"delete {resource}", RouteTableId=resource.id),
+        _VIOLATION,
+        f"route table {resource.name} to be free",
+        strangers=lambda: [
+            f"subnet {one['SubnetId']}"
+            for one in resource.more.get("Associations", [])
+            if one.get("SubnetId") and one["SubnetId"] not in work.removed_ids
+        ],
+    )
+
+
+def internet_gateway(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    for attachment in resource.more.get("Attachments", []):
+        vpc = attachment["VpcId"]
+        work.insist(
+            lambda vpc=vpc: call_if_there(  # type: ignore[misc]
+                client,
+                "detach_internet_gateway",
+                f"detach {resource}",
+                InternetGatewayId=resource.id,
+                VpcId=vpc,
+            ),
+            _VIOLATION,
+            f"internet gateway {resource.name} to be free of public addresses",
+            lambda vpc=vpc: _interfaces(client, "vpc-id", vpc),  # type: ignore[misc]
+        )
+    work.insist(
+        lambda: call_if_there(client, "delete_internet_gateway", f"delete {resource}", InternetGatewayId=resource.id),
+        _VIOLATION,
+        f"internet gateway {resource.name} to be detached",
+    )
+
+
+def vpc(work: Work, resource: Resource) -> None:
+    client = work.client("ec2")
+    work.insist(
+        lambda: call_if_there(client, "delete_vpc", f"delete {resource}", VpcId=resource.id),
+        _VIOLATION,
+        f"VPC {resource.name} to be empty",
+        lambda: _interfaces(client, "vpc-id", resource.id),
+        lambda: _strangers_in(work, client, resource.id),
+    )
+
+
+_INSIDE = (
+    ("describe_subnets", "Subnets", "SubnetId", "vpc-id"),
+    ("describe_security_groups", "SecurityGroups", "GroupId", "vpc-id"),
+    ("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", "vpc-id"),
+    ("describe_instances", "Reservations", "InstanceId", "vpc-id"),
+)
+
+
+def _strangers_in(work: Work, client: t.Any, vpc_id: str) -> list[str]:
+    """What somebody else has put into the stack's VPC. Nobody but them may delete it."""
+    found = []
+    for operation, key, identity, by in _INSIDE:
+        doing = f"look for what is in VPC {vpc_id}"
+        items = call(client, operation, doing, Filters=[{"Name": by, "Values": [vpc_id]}])[key]
+        for item in [inner for one in items for inner in one.get("Instances", [one])]:
+            state = item.get("State")
+            if isinstance(state, dict) and state.get("Name") == "terminated":
+                continue
+            if item.get("GroupName") != "default" and item[identity] not in work.removed_ids:
+                name = from_list(item.get("Tags")).get("Name")
+                found.append(f"{item[identity]} {name}" if name else item[identity])
+    return found
+
+
+_USERS = ("autoscaling_group", "ec2_instance", "elbv2_load_balancer", "ec2_vpc_endpoint", "ecs_service", "lambda")
+
+REMOVALS = {
+    "ec2_vpc_endpoint_service": Removal(endpoint_service),
+    "ec2_vpc_endpoint": Removal(endpoint, ("ecs_service",)),
+    "ec2_vpc_nat_gateway": Removal(nat_gateway, ("ecs_service",)),
+    "ec2_eip": Removal(address, ("ec2_vpc_nat_gateway", "elbv2_load_balancer", "ec2_instance")),
+    "ec2_security_group": Removal(security_group, _USERS),
+    "ec2_vpc_subnet": Removal(subnet, (*_USERS, "ec2_vpc_nat_gateway")),
+    "ec2_vpc_route_table": Removal(route_table, ("ec2_vpc_subnet", "ec2_vpc_nat_gateway")),
+    "ec2_vpc_igw": Removal(internet_gateway, (*_USERS, "ec2_vpc_nat_gateway", "ec2_eip")),
+    "ec2_vpc_net": Removal(
+        vpc, (*_USERS, "ec2_security_group", "ec2_vpc_subnet", "ec2_vpc_route_table", "ec2_vpc_igw")
+    ),
+}
