@@ -70,6 +70,8 @@ def load(emulator: Emulator, content: bytes) -> None:
         used.append(store)
     for name, value in kept.items():
         setattr(emulator, name, value)
+    # What was made in no time may be changed at AWS's pace.
+    emulator.world.profile = emulator.profile
 
 
 def save_file(emulator: Emulator, path: pathlib.Path) -> None:

@@ -57,8 +57,8 @@ LISTINGS = (
         "ServiceId",
         state="ServiceState",
     ),
-    Listing("ec2_instance", "describe_instances", "Reservations", "InstanceId"),
-    Listing("ec2_vol", "describe_volumes", "Volumes", "VolumeId"),
+    Listing("ec2_instance", "describe_instances", "Reservations", "InstanceId", "InstanceId"),
+    Listing("ec2_vol", "describe_volumes", "Volumes", "VolumeId", "VolumeId"),
 )
 
 

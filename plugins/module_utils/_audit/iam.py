@@ -26,10 +26,11 @@ def read(client: t.Any, stack: Stack) -> Iterator[Resource]:
     for profile in call(client, "list_instance_profiles", "list the instance profiles")["InstanceProfiles"]:
         name = profile["InstanceProfileName"]
         if _may_be(stack, name):
-            doing = f"read the tags of instance profile {name}"
-            answer = call_unless(_GONE, client, "list_instance_profile_tags", doing, InstanceProfileName=name)
+            doing = f"read instance profile {name}"
+            answer = call_unless(_GONE, client, "get_instance_profile", doing, InstanceProfileName=name)
             if answer:
-                yield Resource("iam_instance_profile", name, name, from_list(answer["Tags"]), more=profile)
+                tags = from_list(answer["InstanceProfile"].get("Tags"))
+                yield Resource("iam_instance_profile", name, name, tags)
 
 
 def _may_be(stack: Stack, name: str) -> bool:

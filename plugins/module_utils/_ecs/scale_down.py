@@ -170,7 +170,8 @@ def _scale_down(aws: Aws, one: Seen, memory: Memory | None) -> None:
     module = aws.module
     if not one.is_down:
         _remember(aws, one, t.cast(Memory, memory))
-        scaling_api.deregister_scalable_target(aws.scaling, remember.target_of_service(aws.cluster, one.name))
+        if one.autoscaling:
+            scaling_api.deregister_scalable_target(aws.scaling, remember.target_of_service(aws.cluster, one.name))
         _stop_deployment(aws, one)
         if one.desired_count:
             api_service.update_service(aws.ecs, aws.cluster, one.name, {"desiredCount": 0})

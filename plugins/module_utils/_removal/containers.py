@@ -99,6 +99,12 @@ def cluster(work: Work, resource: Resource) -> None:
         holders,
         strangers,
     )
+    # One to which somebody has attached another capacity provider takes a moment to let go of that.
+    work.poll(
+        lambda: (api_cluster.describe_cluster(client, name) or {}).get("status", "INACTIVE"),
+        lambda status: status == "INACTIVE",
+        f"cluster {name} to be deleted",
+    )
 
 
 def deployment_group(work: Work, resource: Resource) -> None:

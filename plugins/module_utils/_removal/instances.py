@@ -21,13 +21,14 @@ def group(work: Work, resource: Resource) -> None:
 def instance(work: Work, resource: Resource) -> None:
     """Those of the group are gone with it; here it is about one that somebody has detached."""
     client = work.client("ec2")
-    call_if_there(client, "terminate_instances", f"terminate {resource}", InstanceIds=[resource.id])
 
     def states() -> list[str]:
         doing = f"look at instance {resource.id}"
         found = call_if_there(client, "describe_instances", doing, InstanceIds=[resource.id])
         return [one["State"]["Name"] for part in found.get("Reservations", []) for one in part["Instances"]]
 
+    if set(states()) - {"terminated", "shutting-down"}:
+        call_if_there(client, "terminate_instances", f"terminate {resource}", InstanceIds=[resource.id])
     work.poll(states, lambda seen: set(seen) <= {"terminated"}, f"instance {resource.id} to be terminated")
 
 

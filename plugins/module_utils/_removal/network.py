@@ -82,8 +82,7 @@ def address(work: Work, resource: Resource) -> None:
 def security_group(work: Work, resource: Resource) -> None:
     """Its rules go before it, because groups that refer to each other hold each other."""
     client = work.client("ec2")
-    _revoke(client, resource, "IpPermissions", "revoke_security_group_ingress")
-    _revoke(client, resource, "IpPermissionsEgress", "revoke_security_group_egress")
+    _revoke(client, resource)
     work.insist(
         lambda: call_if_there(client, "delete_security_group", f"delete {resource}", GroupId=resource.id),
         _VIOLATION,
@@ -93,18 +92,20 @@ def security_group(work: Work, resource: Resource) -> None:
     )
 
 
-def _revoke(client: t.Any, resource: Resource, key: str, operation: str) -> None:
-    rules = [rule for rule in resource.more.get(key, []) if rule.get("UserIdGroupPairs")]
-    if rules:
-        doing = f"revoke the rules of {resource} that refer to groups"
-        pairs = [
-            {
-                **{name: rule[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in rule},
-                "UserIdGroupPairs": [{"GroupId": pair["GroupId"]} for pair in rule["UserIdGroupPairs"]],
-            }
-            for rule in rules
-        ]
-        call_if_there(client, operation, doing, GroupId=resource.id, IpPermissions=pairs)
+def _revoke(client: t.Any, resource: Resource) -> None:
+    """The rules that refer to groups, by their own ids: by what they say, one that has a description is not found."""
+    rules = call(
+        client,
+        "describe_security_group_rules",
+        f"read the rules of {resource}",
+        Filters=[{"Name": "group-id", "Values": [resource.id]}],
+    )["SecurityGroupRules"]
+    referring = [rule for rule in rules if rule.get("ReferencedGroupInfo")]
+    for operation, egress in (("revoke_security_group_ingress", False), ("revoke_security_group_egress", True)):
+        ids = [rule["SecurityGroupRuleId"] for rule in referring if rule["IsEgress"] is egress]
+        if ids:
+            doing = f"revoke the rules of {resource} that refer to groups"
+            call_if_there(client, operation, doing, GroupId=resource.id, SecurityGroupRuleIds=ids)
 
 
 def _groups_that_refer(work: Work, client: t.Any, group_id: str) -> list[str]:

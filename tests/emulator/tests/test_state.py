@@ -75,3 +75,16 @@ def test_a_process_keeps_its_state_between_runs(tmp_path: pathlib.Path):
         assert process.wait(30) == 0
         process.stdout.close()
     assert found == [0, 1]
+
+
+def test_a_state_goes_on_at_the_pace_of_the_emulator_that_loads_it(
+    tmp_path: pathlib.Path, emulator: Running, slow: Running
+):
+    emulator.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
+    emulator.post("state", save=str(tmp_path / "made-at-once"))
+    slow.post("state", load=str(tmp_path / "made-at-once"))
+    assert slow.app.world.profile.name == "aws"
+    slow.client("servicediscovery").create_http_namespace(Name="inside")
+    assert slow.client("servicediscovery").list_namespaces()["Namespaces"] == []
+    slow.advance(60)
+    assert [one["Name"] for one in slow.client("servicediscovery").list_namespaces()["Namespaces"]] == ["inside"]

@@ -165,13 +165,25 @@ def arn_of(call: Call, resource: str) -> str:
     return f"arn:{call.partition}:elasticloadbalancing:{call.region}:{call.account}:{resource}"
 
 
+class PublishedLoadBalancer:
+    """What moto asks of a load balancer: for tags, and before it makes an endpoint service of it."""
+
+    def __init__(self, arn: str) -> None:
+        self.arn = arn
+        self.type = "network" if ":loadbalancer/net/" in arn else "application"
+        self.subnets: list[Any] = []
+
+    def activate(self) -> None:
+        """moto's own become active when they are looked at."""
+
+
 def publish(account: str, region: str, arn: str, tags: list[dict[str, str]]) -> None:
     """Tag a new resource, and let moto's tagging API see it."""
     backend: Any = elbv2_backends[account][region]
     if tags:
         backend.tagging_service.tag_resource(arn, tags)
     if ":loadbalancer/" in arn:
-        backend.load_balancers[arn] = types.SimpleNamespace(arn=arn)
+        backend.load_balancers[arn] = PublishedLoadBalancer(arn)
     elif ":targetgroup/" in arn:
         backend.target_groups[arn] = types.SimpleNamespace(arn=arn)
 
