@@ -251,6 +251,17 @@ OPERATION = {
     "verify_validate_certs",
     "verify_timeout",
 }
+# What those that pause and remove a stack are asked.
+REMOVAL = {
+    "scale_services",
+    "scale_force",
+    "scale_wait_timeout",
+    "uninstall_confirm",
+    "uninstall_delete_secrets",
+    "uninstall_secret_recovery_days",
+    "uninstall_delete_logs",
+    "uninstall_wait_timeout",
+}
 
 
 @pytest.mark.parametrize("name", sorted(SEED_DEFAULTS))
@@ -260,4 +271,4 @@ def test_defaults_are_the_seeds(configured, name):
 
 
 def test_there_is_no_other_variable(options):
-    assert {name.removeprefix("portkey_") for name in options} == set(SEED_DEFAULTS) | NEW | OPERATION
+    assert {name.removeprefix("portkey_") for name in options} == set(SEED_DEFAULTS) | NEW | OPERATION | REMOVAL
