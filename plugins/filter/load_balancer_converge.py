@@ -29,8 +29,8 @@ options:
     required: true
   plan:
     description:
-      - The keys C(state), C(target_groups), C(listeners), C(rules) and C(target_group_names) of what
-        P(portkey.gateway.load_balancer_plan#filter) gives.
+      - The keys C(state), C(target_groups), C(listeners), C(rules) and C(target_group_names) of
+        C(preflight_stack.load_balancer).
     type: dict
     required: true
   tags:

@@ -301,7 +301,7 @@ stack:
       returned: always
     network:
       description:
-        - The VPC's CIDR, and those of its subnets, which are null in an existing VPC.
+        - The VPC's CIDR, and those of the stack's own subnets, of which an existing VPC has none.
         - Subnets of a stack that is live stay where they are, also when the number of zones changes.
       type: dict
       returned: always
@@ -320,6 +320,13 @@ stack:
           type: list
           elements: str
           returned: always
+        surplus_zones:
+          description:
+            - The zones in which the stack still has subnets from when it had more zones, with C(number), C(subnets),
+              C(elastic_ip) and C(private_route_table).
+          type: list
+          elements: dict
+          returned: always
     secrets:
       description:
         - The stack's own secrets, C(docker_credentials) and C(client_auth). Each has C(name), C(managed) (this run
@@ -332,7 +339,7 @@ stack:
       returned: always
     load_balancer:
       description:
-        - What the load balancer consists of; see the filter P(portkey.gateway.load_balancer_plan#filter). Without one
+        - What the load balancer consists of, in the shape of the parameters of the role C(load_balancer). Without one
           its C(state) is C(absent).
       type: dict
       returned: always

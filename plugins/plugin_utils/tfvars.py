@@ -145,10 +145,13 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _beside(path: str, name: str, value: t.Any) -> t.Any:
-    """Terraform reads relative paths from its own directory, which is above the file. If it is there, it is meant."""
+    """Terraform reads relative paths from its own directory, which is above the file. If it is there, it is meant.
+
+    An inventory may hold only a link to the file, whose own place is what counts.
+    """
     if name.removeprefix(PREFIX) not in FILE_VARIABLES.values() or not isinstance(value, str) or os.path.isabs(value):
         return value
-    folder = os.path.dirname(os.path.abspath(path))
+    folder = os.path.dirname(os.path.realpath(path))
     while True:
         candidate = os.path.join(folder, value)
         if os.path.isfile(candidate):

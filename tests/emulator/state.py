@@ -13,12 +13,16 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import cloudpickle
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from moto import backends as moto_backends
 from moto.core.base_backend import BackendDict
 
 if TYPE_CHECKING:
     from .server import Emulator
 
+_PEM = serialization.Encoding.PEM
 KEPT = ("world", "record", "faults", "tokens", "chance")
 
 
@@ -32,6 +36,12 @@ class _Pickler(cloudpickle.Pickler):
         """moto derives from defaultdict with another constructor, which pickle would call with the factory."""
         if isinstance(thing, collections.defaultdict) and type(thing) is not collections.defaultdict:
             return _empty, (type(thing), thing.default_factory), vars(thing), None, iter(dict.items(thing))
+        # A certificate of ACM's and its key are objects of OpenSSL; their text is kept.
+        if isinstance(thing, x509.Certificate):
+            return _certificate, (thing.public_bytes(_PEM),)
+        if isinstance(thing, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
+            text = thing.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            return _key, (text,)
         return super().reducer_override(thing)
 
 
@@ -44,6 +54,14 @@ def _empty(kind: type[collections.defaultdict[Any, Any]], factory: Any) -> colle
     made = kind.__new__(kind)
     collections.defaultdict.__init__(made, factory)
     return made
+
+
+def _certificate(text: bytes) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(text)
+
+
+def _key(text: bytes) -> Any:
+    return serialization.load_pem_private_key(text, None)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -61,8 +79,9 @@ def dump(emulator: Emulator) -> bytes:
 
 def load(emulator: Emulator, content: bytes) -> None:
     """The clock goes on from the wall's time, so what fell due in between happens at the next request."""
-    moto, kept = _Unpickler(io.BytesIO(content)).load()
+    # First, because moto's reset closes the files of all objects in S3 that there are, the kept ones too.
     emulator.reset()
+    moto, kept = _Unpickler(io.BytesIO(content)).load()
     used: list[Any] = BackendDict._instances  # type: ignore[misc]
     for name, accounts in moto.items():
         store = _store(name)

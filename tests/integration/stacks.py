@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 import json
 import pathlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ansible_run import ROOT, Ansible
@@ -21,17 +23,49 @@ CACHE = ROOT / ".cache" / "stacks"
 DEPENDED_ON = ("inventories", "playbooks", "plugins", "roles", "tests/emulator")
 
 
-def begin_with(ansible: Ansible, emulator: Running, inventory: str = "inventories/local", **variables: Any) -> None:
-    """The emulator has the stack that site.yml makes of these extra vars, an empty record, and no faults."""
-    options = json.dumps([_sources(), sys.version, inventory, variables], sort_keys=True)
+Preparation = Callable[[Running], dict[str, Any]]
+
+
+def begin_with(
+    ansible: Ansible,
+    emulator: Running,
+    inventory: str = "inventories/local",
+    prepare: Preparation | None = None,
+    **variables: Any,
+) -> dict[str, Any]:
+    """The emulator has the stack that site.yml makes of these extra vars, an empty record, and no faults.
+
+    ``prepare`` makes in the account what is the user's own, and answers with the variables that name it. All variables
+    are returned, for the runs that go on from there.
+    """
+    source = _module_of(prepare) if prepare else ""
+    options = json.dumps([_sources(), _content(inventory), sys.version, inventory, source, variables], sort_keys=True)
     state = CACHE / hashlib.sha256(options.encode()).hexdigest()[:24]
+    answered = state.with_suffix(".json")
     if state.exists():
         emulator.post("state", load=str(state))
+        variables |= json.loads(answered.read_text())
     else:
         emulator.post("reset")
+        more = prepare(emulator) if prepare else {}
+        variables |= more
         ansible.play(inventory=inventory, **variables).ok()
+        CACHE.mkdir(parents=True, exist_ok=True)
+        answered.write_text(json.dumps(more))
         emulator.post("state", save=str(state))
     emulator.post("reset", only="calls")
+    return variables
+
+
+def _module_of(prepare: Preparation) -> str:
+    """The source of the module, as the function may use what stands beside it."""
+    return inspect.getsource(sys.modules[prepare.__module__]) + prepare.__qualname__
+
+
+def _content(inventory: str) -> str:
+    """The inventories of the tests lie outside of what every run reads."""
+    files = sorted(path for path in (ROOT / inventory).rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 @functools.cache

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from ansible_run import Ansible
+from readback import ACCOUNT, actions, name_of, tags
 
 from emulator.testing import Running
 
 STACK = "portkey-gateway-dev"
 CLUSTER = f"{STACK}-cluster"
-ACCOUNT = "123456789012"
 TAGS = {"Project": "portkey-gateway", "Environment": "dev", "ManagedBy": "Ansible"}
 AMI_PARAMETER = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"
 SECRET_ARN = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:portkey-gateway/dev"
@@ -26,10 +26,6 @@ def aws(ansible: Ansible, emulator: Running):
     ansible.play().ok()
     clients: dict[str, Any] = {}
     return lambda name: clients.setdefault(name, emulator.client(name))
-
-
-def tags(listed: list[dict]) -> dict[str, str]:
-    return {tag.get("Key", tag.get("key")): tag.get("Value", tag.get("value")) for tag in listed}
 
 
 def owned(listed: list[dict]) -> bool:
@@ -88,21 +84,9 @@ def role_policies(aws, name: str) -> tuple[set[str], list[dict]]:
     return attached, statements
 
 
-def actions(statements: list[dict]) -> set[str]:
-    return {
-        action
-        for one in statements
-        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
-    }
-
-
 def trust(aws, name: str) -> dict:
     (statement,) = aws("iam").get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]["Statement"]
     return statement
-
-
-def name_of(arn: str) -> str:
-    return arn.split("/")[-1]
 
 
 # B. Secrets

@@ -23,13 +23,14 @@ Question = dict[str, t.Any]
 def _vpc(config: Config) -> Question | None:
     if config["create_new_vpc"]:
         return None
-    is_alb = config["create_lb"] and config["lb_type"] == "application"
-    return {
+    question = {
         "id": config["vpc_id"],
         "public_subnet_ids": config["public_subnet_ids"],
         "private_subnet_ids": config["private_subnet_ids"],
-        "two_zones_for": ("private" if config["internal_lb"] else "public") if is_alb else None,
     }
+    if config["create_lb"] and config["lb_type"] == "application":
+        question["two_zones_for"] = "private" if config["internal_lb"] else "public"
+    return question
 
 
 def _network(config: Config) -> Question | None:

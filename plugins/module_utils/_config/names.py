@@ -77,17 +77,24 @@ def _target_group_names(stem: str) -> dict[str, dict[str, str]]:
     }
 
 
+def zone_names(stem: str, zone: int) -> dict[str, str]:
+    """What the network has in the stack's n-th availability zone."""
+    return {
+        "public_subnet": fitted(stem, f"public-{zone}"),
+        "private_subnet": fitted(stem, f"private-{zone}"),
+        "nat_gateway": fitted(stem, f"nat-{zone}"),
+        "elastic_ip": fitted(stem, f"nat-{zone}"),
+        "private_route_table": fitted(stem, f"private-{zone}"),
+    }
+
+
 def _network_names(stem: str, num_az: int) -> dict[str, t.Any]:
-    zones = range(1, num_az + 1)
+    zones = [zone_names(stem, zone) for zone in range(1, num_az + 1)]
     return {
         "vpc": fitted(stem, "vpc"),
         "internet_gateway": fitted(stem, "igw"),
-        "public_subnets": [fitted(stem, f"public-{zone}") for zone in zones],
-        "private_subnets": [fitted(stem, f"private-{zone}") for zone in zones],
-        "nat_gateways": [fitted(stem, f"nat-{zone}") for zone in zones],
-        "elastic_ips": [fitted(stem, f"nat-{zone}") for zone in zones],
         "public_route_table": fitted(stem, "public"),
-        "private_route_tables": [fitted(stem, f"private-{zone}") for zone in zones],
+        **{f"{kind}s": [zone[kind] for zone in zones] for kind in zone_names(stem, 1)},
     }
 
 

@@ -41,6 +41,24 @@ def network_plan(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> n
     return network.plan(config["vpc_cidr"], zones, public, private, live)
 
 
+def surplus_zones(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The availability zones in which the stack has subnets from when it had more of them; the private ones first."""
+    live = (account["live_vpc"] or {}).get("subnets", {})
+    stem = names.stack_id(config["project_name"], config["environment"])
+    found = []
+    for number in range(config["num_az"] + 1, network.MAXIMUM_ZONES + 1):
+        zone = names.zone_names(stem, number)
+        subnets = [
+            {"name": name, "id": live[name]["id"], "cidr": live[name]["cidr"]}
+            for name in (zone["private_subnet"], zone["public_subnet"])
+            if live.get(name, {}).get("owned")
+        ]
+        if subnets:
+            own = {key: zone[key] for key in ("elastic_ip", "private_route_table")}
+            found.append({"number": number, "subnets": subnets, **own})
+    return found
+
+
 def _secret(name: str, is_made: bool, arn: str | None) -> dict[str, t.Any]:
     return {"name": name, "managed": is_made, "arn": arn}
 
@@ -78,8 +96,9 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "tags": stack_tags(config),
         "network": {
             "vpc_cidr": config["vpc_cidr"] if plan else account["vpc_cidr"],
-            "public_cidrs": plan.public if plan else None,
-            "private_cidrs": plan.private if plan else None,
+            "public_cidrs": plan.public if plan else [],
+            "private_cidrs": plan.private if plan else [],
+            "surplus_zones": surplus_zones(config, account) if plan else [],
         },
         "secrets": _secrets(config, stack, account, made),
         "live": {"server_mode": account["live_server_mode"], "lb_type": account["live_lb_type"]},

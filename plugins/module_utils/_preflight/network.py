@@ -77,7 +77,8 @@ def _tags(resource: dict[str, t.Any]) -> dict[str, str]:
 def live_vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack's own VPC, if an earlier run made it, and where its subnets lie."""
     client = connection.client("ec2")
-    tags = {"Name": question["name"], "Project": question["project"], "Environment": question["environment"]}
+    own = {"Project": question["project"], "Environment": question["environment"]}
+    tags = {"Name": question["name"], **own}
     filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in tags.items()]
     found = call(client, "describe_vpcs", "look for the stack's VPC", Filters=filters)["Vpcs"]
     if not found:
@@ -97,8 +98,10 @@ def live_vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
     subnets = call(client, "describe_subnets", "read the stack's subnets", Filters=in_vpc)["Subnets"]
     by_name = {
         _tags(subnet).get("Name", subnet["SubnetId"]): {
+            "id": subnet["SubnetId"],
             "cidr": subnet["CidrBlock"],
             "zone": subnet["AvailabilityZone"],
+            "owned": own.items() <= _tags(subnet).items(),
         }
         for subnet in subnets
     }

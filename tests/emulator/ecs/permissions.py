@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from moto.iam.models import Role, iam_backends
@@ -53,11 +54,16 @@ def allows(ecs: Ecs, role_arn: str, action: str, resource: str) -> bool:
 
 
 def _documents(ecs: Ecs, role: Role) -> list[Any]:
-    attached = [
-        next(version.document for version in policy.versions if version.is_default)
-        for policy in role.managed_policies.values()
-    ]
+    attached = [_document(ecs, policy) for policy in role.managed_policies.values()]
     return [*role.policies.values(), *attached]
+
+
+def _document(ecs: Ecs, policy: Any) -> Any:
+    """AWS's own policies name resources of their own partition; moto knows them as they are in the first one."""
+    document = next(version.document for version in policy.versions if version.is_default)
+    if ":iam::aws:policy/" not in policy.arn:
+        return document
+    return json.loads(json.dumps(document).replace("arn:aws:", f"arn:{ecs.partition}:"))
 
 
 def _concerns(statement: dict[str, Any], action: str, resource: str) -> bool:

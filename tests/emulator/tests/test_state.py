@@ -33,6 +33,19 @@ def test_going_back_brings_what_was_and_forgets_what_came_after(emulator: Runnin
     assert emulator.client("ec2").describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["CidrBlock"] == "10.9.0.0/16"
 
 
+def test_certificates_and_objects_are_kept(emulator: Running, tmp_path: pathlib.Path):
+    acm, s3 = emulator.client("acm"), emulator.client("s3")
+    authority = "arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555"
+    arn = acm.request_certificate(DomainName="example.com", CertificateAuthorityArn=authority)["CertificateArn"]
+    s3.create_bucket(Bucket="kept")
+    s3.put_object(Bucket="kept", Key="a/b", Body=b"content")
+    emulator.post("state", save=str(tmp_path / "state"))
+    emulator.post("reset")
+    emulator.post("state", load=str(tmp_path / "state"))
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "ISSUED"
+    assert s3.get_object(Bucket="kept", Key="a/b")["Body"].read() == b"content"
+
+
 def test_what_was_under_way_goes_on(tmp_path: pathlib.Path, slow: Running):
     ec2 = slow.client("ec2")
     subnet, vpc = (ec2.describe_subnets()["Subnets"][0][key] for key in ("SubnetId", "VpcId"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.portkey.gateway.plugins.filter.load_balancer_converge import load_balancer_converge
-from ansible_collections.portkey.gateway.tests.unit.plugins.filter.test_load_balancer_plan import (
+from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.test_load_balancer_plan import (
     ALL,
     BLUE_GREEN,
     NAMES,

@@ -11,7 +11,7 @@ from ansible_collections.portkey.gateway.tests.unit.plugins.filter.test_load_bal
     TAGS,
     TLS,
 )
-from ansible_collections.portkey.gateway.tests.unit.plugins.filter.test_load_balancer_plan import (
+from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.test_load_balancer_plan import (
     ALL,
     BLUE_GREEN,
     NAMES,

@@ -121,13 +121,26 @@ def test_a_path_beside_terraform_is_found_from_the_file(tmp_path):
     }
 
 
-SEED = pathlib.Path(__file__).resolve().parents[5] / "shared/seed_data"
+def test_a_path_is_found_from_the_file_to_which_a_link_leads(tmp_path):
+    (tmp_path / "environments/prod").mkdir(parents=True)
+    (tmp_path / "environments/prod/secrets.json").write_text("{}")
+    file = tmp_path / "environments/prod/prod.tfvars"
+    file.write_text("")
+    (tmp_path / "inventory").mkdir()
+    link = tmp_path / "inventory/prod.tfvars"
+    link.symlink_to(file)
+    text = 'secrets_file_path = "environments/prod/secrets.json"\n'
+    assert read_tfvars(str(link), text) == {
+        "portkey_secrets_file_path": str(tmp_path / "environments/prod/secrets.json")
+    }
 
 
-@pytest.mark.skipif(not SEED.is_dir(), reason="the seed's files are not beside this clone")
+SEED = pathlib.Path(__file__).resolve().parents[3] / "seed/environments"
+
+
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_seeds_own_files(environment):
-    file = SEED / f"{environment}.tfvars"
+    file = SEED / environment / f"{environment}.tfvars"
     variables = read_tfvars(str(file), file.read_text(encoding="utf-8"))
     assert unknown_variables(variables) == []
     assert len(variables) == 29
@@ -135,3 +148,5 @@ def test_the_seeds_own_files(environment):
     assert variables["portkey_gateway_deployment_configuration"] == {"enable_blue_green": True}
     assert variables["portkey_object_storage"] == {"log_store_bucket": "<BUCKET_NAME>", "bucket_region": "<AWS_REGION>"}
     assert variables["portkey_docker_cred_secret_arn"] == "<DockerCredentialsSecretArn>"
+    for variable, name in (("secrets", "secrets"), ("environment_variables", "environment-variables")):
+        assert variables[f"portkey_{variable}_file_path"] == str(SEED / environment / f"{name}.json")

@@ -223,6 +223,15 @@ def test_the_account_is_asked_about_what_exists(checked):
     assert questions["live"]["own_cluster"] is False
 
 
+@pytest.mark.parametrize("create_lb, lb_type", [(False, "application"), (True, "network")])
+def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, create_lb, lb_type):
+    """An option that is none would be refused by the module, which takes it for a wrong choice."""
+    existing = {"create_new_vpc": False, "vpc_id": "vpc-01234567"}
+    subnets = {"public_subnet_ids": ["subnet-01234567"], "private_subnet_ids": ["subnet-11234567"]}
+    result = checked(**existing, **subnets, create_lb=create_lb, lb_type=lb_type)
+    assert set(asked(result)["vpc"]) == {"id", *subnets}
+
+
 @pytest.mark.parametrize(
     "variables, unasked",
     [

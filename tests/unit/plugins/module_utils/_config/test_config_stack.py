@@ -42,6 +42,7 @@ def test_network_of_a_new_vpc(built):
         "vpc_cidr": "10.1.0.0/20",
         "public_cidrs": ["10.1.0.0/24"],
         "private_cidrs": ["10.1.1.0/24"],
+        "surplus_zones": [],
     }
 
 
@@ -52,6 +53,32 @@ def test_network_of_a_live_vpc(built):
     assert found["availability_zones"] == ["us-west-2c"]
 
 
+def test_zones_that_the_stack_had_before(built):
+    def subnet(number, owned=True):
+        return {"id": f"subnet-{number}", "cidr": f"10.0.{number}.0/24", "zone": "us-west-2a", "owned": owned}
+
+    live = {
+        "portkey-dev-public-1": subnet(0),
+        "portkey-dev-public-3": subnet(2),
+        "portkey-dev-private-3": subnet(5),
+        "portkey-dev-private-4": subnet(6, owned=False),
+        "portkey-dev-private-9": subnet(7),
+        "mine": subnet(8, owned=False),
+    }
+    network = built({"live_vpc": {"id": "vpc-1", "subnets": live}}, num_az=2)["network"]
+    assert network["surplus_zones"] == [
+        {
+            "number": 3,
+            "subnets": [
+                {"name": "portkey-dev-private-3", "id": "subnet-5", "cidr": "10.0.5.0/24"},
+                {"name": "portkey-dev-public-3", "id": "subnet-2", "cidr": "10.0.2.0/24"},
+            ],
+            "elastic_ip": "portkey-dev-nat-3",
+            "private_route_table": "portkey-dev-private-3",
+        }
+    ]
+
+
 def test_network_of_an_existing_vpc(built):
     found = built(
         {"vpc_cidr": "172.31.0.0/16", "availability_zones": ["us-west-2d"]},
@@ -60,7 +87,12 @@ def test_network_of_an_existing_vpc(built):
         public_subnet_ids=["subnet-01234567"],
         private_subnet_ids=["subnet-11234567"],
     )
-    assert found["network"] == {"vpc_cidr": "172.31.0.0/16", "public_cidrs": None, "private_cidrs": None}
+    assert found["network"] == {
+        "vpc_cidr": "172.31.0.0/16",
+        "public_cidrs": [],
+        "private_cidrs": [],
+        "surplus_zones": [],
+    }
     assert found["availability_zones"] == ["us-west-2d"]
 
 

@@ -241,8 +241,8 @@ def test_the_vpc_of_an_earlier_run(aws):
     assert seen(network=NETWORK)["account"]["live_vpc"] == {
         "id": vpc,
         "subnets": {
-            "portkey-dev-public-1": {"cidr": "10.0.0.0/24", "zone": "us-west-2b"},
-            subnets[1]: {"cidr": "10.0.1.0/24", "zone": "us-west-2a"},
+            "portkey-dev-public-1": {"id": subnets[0], "cidr": "10.0.0.0/24", "zone": "us-west-2b", "owned": True},
+            subnets[1]: {"id": subnets[1], "cidr": "10.0.1.0/24", "zone": "us-west-2a", "owned": False},
         },
     }
     assert faults_of(network={**NETWORK, "cidr": "10.1.0.0/16"}) == [("portkey_vpc_cidr", "10.1.0.0/16")]

@@ -4,9 +4,8 @@ import copy
 import re
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.portkey.gateway.plugins.filter.load_balancer_plan import load_balancer_plan
 from ansible_collections.portkey.gateway.plugins.module_utils._config.names import resource_names
+from ansible_collections.portkey.gateway.plugins.module_utils._load_balancer.plan import plan as load_balancer_plan
 
 NAMES = resource_names("portkey-gateway", "dev", "us-east-1")
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -234,9 +233,3 @@ def test_the_names_stay_known_when_it_is_switched_off():
     assert result["name"] == NAMES["load_balancer"]
     assert result["role_name"] == NAMES["load_balancer_role"]
     assert result["target_group_names"] == NAMES["services"]["gateway"]["target_groups"]
-
-
-@pytest.mark.parametrize("config, names", [(None, NAMES), (CONFIG, []), ({}, NAMES), (CONFIG, {})])
-def test_bad_input(config, names):
-    with pytest.raises(AnsibleFilterError, match="load_balancer_plan"):
-        load_balancer_plan(config, names)
