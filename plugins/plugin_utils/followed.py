@@ -42,7 +42,10 @@ TERMINAL = _terminal()
 
 
 class Reader(threading.Thread):
-    """Hands on what the module writes, line by line."""
+    """Hands on what the module writes, line by line, and to the module the signal that ends the run.
+
+    It is this thread that looks for the signal, since the main one is in a call that a signal need not wake.
+    """
 
     def __init__(self, path: str, take: Callable[[dict[str, t.Any]], None]) -> None:
         super().__init__(daemon=True)
@@ -50,7 +53,10 @@ class Reader(threading.Thread):
         self._take = take
         self._ended = threading.Event()
         self._pid: int | None = None
-        self._interrupted = False
+        self.interruption: int | None = None
+        self.signals, self.signals_writer = os.pipe()
+        for end in (self.signals, self.signals_writer):
+            os.set_blocking(end, False)
 
     def run(self) -> None:
         with open(self._path, encoding="utf-8") as file:
@@ -58,6 +64,7 @@ class Reader(threading.Thread):
             while True:
                 # Asked before reading, so that nothing is missed of what was written before the end.
                 is_last = self._ended.wait(READ_SECONDS)
+                self._hear()
                 *lines, rest = (rest + file.read()).split("\n")
                 for line in lines:
                     self._read(json.loads(line))
@@ -67,21 +74,38 @@ class Reader(threading.Thread):
     def _read(self, line: dict[str, t.Any]) -> None:
         if "pid" in line:
             self._pid = line["pid"]
-            if self._interrupted:
-                self.interrupt()
+            if self.interruption:
+                self._interrupt()
         if "facts" in line:
             self._take(line["facts"])
 
-    def interrupt(self, number: int = signal.SIGTERM) -> None:
+    def _hear(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            numbers = [number for number in os.read(self.signals, 64) if number in SIGNALS]
+            if numbers and not self.interruption:
+                self.interruption = numbers[0]
+                timer = threading.Timer(END_SECONDS, self._give_up)
+                timer.daemon = True
+                timer.start()
+                self._interrupt()
+
+    def _interrupt(self, number: int = signal.SIGTERM) -> None:
         """Tell the module to end; one that does not wait yet is told when it does."""
-        self._interrupted = True
         if self._pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, number)
 
+    def _give_up(self) -> None:
+        self._interrupt(signal.SIGKILL)
+        if os.getpgrp() == os.getpid():
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        os._exit(1)
+
     def end(self) -> None:
         self._ended.set()
         self.join()
+        os.close(self.signals)
+        os.close(self.signals_writer)
 
 
 class FollowedAction(ActionBase):
@@ -115,14 +139,14 @@ class FollowedAction(ActionBase):
         reader = Reader(path, self._say)
         reader.start()
         try:
-            with _handed_on(reader) as interruption:
+            with _heard_by(reader):
                 result = self._execute(task_vars, path)
         finally:
             reader.end()
             os.unlink(path)
-        if interruption:
+        if reader.interruption:
             self._say_goodbye(result)
-            os.kill(os.getpid(), interruption[0])
+            os.kill(os.getpid(), reader.interruption)
         return result
 
     def _say(self, facts: dict[str, t.Any]) -> None:
@@ -148,29 +172,13 @@ class FollowedAction(ActionBase):
 
 
 @contextlib.contextmanager
-def _handed_on(reader: Reader) -> Iterator[list[int]]:
-    """While it is entered, the module hears of a signal to end, and not the action. Yields the signal, once there is
-    one."""
-    signals: list[int] = []
-
-    def hand_on(number: int, _frame: t.Any) -> None:
-        if not signals:
-            signals.append(number)
-            timer = threading.Timer(END_SECONDS, _give_up, [reader])
-            timer.daemon = True
-            timer.start()
-        reader.interrupt()
-
-    before: dict[int, t.Any] = {number: signal.signal(number, hand_on) for number in SIGNALS}
+def _heard_by(reader: Reader) -> Iterator[None]:
+    """While it is entered, a signal to end is for the reader."""
+    handlers: dict[int, t.Any] = {number: signal.signal(number, lambda *_signal: None) for number in SIGNALS}
+    wakeup = signal.set_wakeup_fd(reader.signals_writer, warn_on_full_buffer=False)
     try:
-        yield signals
+        yield
     finally:
-        for number, handler in before.items():
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in handlers.items():
             signal.signal(number, handler)
-
-
-def _give_up(reader: Reader) -> None:
-    reader.interrupt(signal.SIGKILL)
-    if os.getpgrp() == os.getpid():
-        os.killpg(os.getpgrp(), signal.SIGKILL)
-    os._exit(1)

@@ -23,26 +23,31 @@ class Interruptible:
     def __init__(self) -> None:
         self._noted = False
         self._before: dict[int, t.Any] = {}
-        self._reader, self._writer = -1, -1
+        self._reader, self._writer, self._wakeup = -1, -1, -1
 
     def __enter__(self) -> Interruptible:
         self._reader, self._writer = os.pipe()
+        for end in (self._reader, self._writer):
+            os.set_blocking(end, False)
         self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        # A sleep that is just beginning ends as well.
+        self._wakeup = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         return self
 
     def __exit__(self, *_error: object) -> None:
+        signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._before.items():
             signal.signal(number, handler)
         os.close(self._reader)
         os.close(self._writer)
 
     def _note(self, _number: int, _frame: t.Any) -> None:
-        # The pipe wakes a sleep that is just beginning as well, and a second signal changes nothing.
-        if not self._noted:
-            self._noted = True
-            os.write(self._writer, b"!")
+        self._noted = True
 
     def sleep(self, seconds: float) -> None:
-        select.select([self._reader], [], [], seconds)
+        woken, _writable, _failed = select.select([self._reader], [], [], seconds)
         if self._noted:
             raise Interrupted
+        if woken:
+            # Another signal, which is for somebody else.
+            os.read(self._reader, 64)
