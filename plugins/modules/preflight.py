@@ -438,13 +438,8 @@ stack:
           type: str
           returned: always
         deployment_configuration:
-          description: The option of the same name of P(portkey.gateway.ecs_service#module), without lifecycle hooks.
+          description: The option of the same name of P(portkey.gateway.ecs_service#module).
           type: dict
-          returned: always
-        lifecycle_hook_stages:
-          description: The stages at which the Lambda hook is called; empty without one.
-          type: list
-          elements: str
           returned: always
         has_load_balancer:
           description: Whether it stands behind the load balancer.

@@ -31,6 +31,10 @@ DURATIONS: dict[str, float] = {
     "service_steady_check": 40,
     "service_drain": 60,
     "secret_delete": 5,
+    "lambda_function_create": 5,
+    "lambda_vpc_function_create": 60,
+    "lambda_function_update": 5,
+    "lambda_interfaces_release": 1200,
     "lifecycle_stage": 5,
     "nlb_traffic_shift": 600,
 }

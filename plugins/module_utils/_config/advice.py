@@ -35,6 +35,14 @@ def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
         yield "portkey_alb_routing_configuration: path routing is deprecated with the modes mcp and all; route by host."
 
 
+def _smoke_gate(config: Mapping[str, t.Any]) -> Iterator[str]:
+    if config["gateway_smoke_gate"]["enable_smoke_gate"] and not config["internal_lb"] and config["allowed_lb_cidrs"]:
+        yield (
+            "portkey_gateway_smoke_gate: it reaches a public load balancer through the NAT gateways, "
+            "whose addresses portkey_allowed_lb_cidrs must contain."
+        )
+
+
 def _secrets(config: Mapping[str, t.Any]) -> Iterator[str]:
     values = (config["secrets"] or {}).values()
     is_used = secrets.CLIENT_AUTH_PLACEHOLDER in secrets.used_placeholders(None, values)
@@ -55,6 +63,7 @@ _TOPICS = (
         ),
         _load_balancer,
     ),
+    (("gateway_smoke_gate", "internal_lb", "allowed_lb_cidrs"), _smoke_gate),
     (("secrets", "secrets_file_path", "client_auth", "organisations"), _secrets),
 )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import network, secrets, services, stack
 from .faults import PREFIX, Fault, fault
-from .files import FileLoader, ReadText, source
+from .files import FileLoader, ReadText, locate_code, source
 from .rulebook import run_rules
 from .rules.every import ALL_RULES
 from .specification import Options, Reader
@@ -32,7 +32,7 @@ class Checked:
 
 
 def check(
-    options: Options, given: Mapping[str, t.Any], folders: Iterable[str], read: ReadText, known: Sequence[Fault] = ()
+    options: Options, given: Mapping[str, t.Any], folders: Sequence[str], read: ReadText, known: Sequence[Fault] = ()
 ) -> Checked:
     """Everything that can be said about the variables ``given``, beside the faults that are ``known`` of them."""
     reader = Reader(options)
@@ -41,6 +41,7 @@ def check(
     unread = {one.variable for one in known}
     faults = [*known, *(one for one in reader.faults if one.variable not in unread)]
     faults += FileLoader(options, folders, read).load(config)
+    faults += locate_code(config, folders)
     if (
         config["secrets"] is None
         and not config["secrets_file_path"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""The JSON files that may hold the environment variables and the secrets of the containers."""
+"""What the configuration names as a file: JSON with environment variables and secrets, and a function's code."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def source(config: Mapping[str, t.Any], variable: str) -> str:
     return path_variable if config[path_variable] else variable
 
 
-def _find(path: str, folders: Iterable[str]) -> str:
+def _find(path: str, folders: Iterable[str], is_there: Callable[[str], bool] = os.path.isfile) -> str:
     candidates = [os.path.join(folder, os.path.expanduser(path)) for folder in folders]
     for candidate in candidates:
-        if os.path.isfile(candidate):
+        if is_there(candidate):
             return candidate
     raise _Unusable(
         "There is no such file.",
@@ -68,6 +68,18 @@ def _read_text(path: str, read: ReadText) -> str:
         raise _Unusable(f"It must be readable: {error.strerror}.", "Correct its permissions or the path.") from error
     except UnicodeDecodeError as error:
         raise _Unusable(f"It must be text in UTF-8; byte {error.start} is not.", "Save it as UTF-8.") from error
+
+
+def locate_code(config: dict[str, t.Any], folders: Iterable[str]) -> list[Fault]:
+    """Make the path of the lifecycle hook's code absolute: a file or a folder, found where JSON files are."""
+    hook = config["gateway_lifecycle_hook"]
+    if not hook["code_path"]:
+        return []
+    try:
+        hook["code_path"] = _find(hook["code_path"], folders, os.path.exists)
+    except _Unusable as unusable:
+        return [fault("gateway_lifecycle_hook.code_path", hook["code_path"], *unusable.args)]
+    return []
 
 
 class FileLoader:

@@ -20,6 +20,10 @@ SERVICES = ("redis", "data-service", "gateway")
 ROUTING_RULES = ("default", "gateway", "mcp")
 COLOURS = ("blue", "green")
 
+# The Lambda functions that a stack may have for its deployments.
+LIFECYCLE_HOOK, SMOKE_GATE = "lifecycle-hook", "smoke-gate"
+FUNCTIONS = (LIFECYCLE_HOOK, SMOKE_GATE)
+
 # How long a name may be. IAM roles name their instance profiles too, Lambda functions share the 64.
 LIMIT_LOAD_BALANCING = 32
 LIMIT_IAM_ROLE = 64
@@ -112,14 +116,24 @@ def _cluster_names(stem: str, project: str, environment: str, region: str) -> di
     }
 
 
-def _load_balancer_names(stem: str, region: str) -> dict[str, str]:
+def _load_balancer_names(stem: str, region: str) -> dict[str, t.Any]:
     return {
         "load_balancer": fitted(stem, "lb", limit=LIMIT_LOAD_BALANCING, reserved=("internal-",)),
         "load_balancer_security_group": fitted(stem, "lb", reserved=("sg-",)),
         "load_balancer_role": iam_role_name(stem, region, "ecs-load-balancer"),
-        "lifecycle_hook": fitted(stem, "lifecycle-hook", limit=LIMIT_LAMBDA),
-        "lifecycle_hook_role": iam_role_name(stem, region, "lifecycle-hook"),
         "lifecycle_hook_invoke_role": iam_role_name(stem, region, "lifecycle-hook-invoke"),
+        "functions": {function: _function_names(stem, region, function) for function in FUNCTIONS},
+    }
+
+
+def _function_names(stem: str, region: str, function: str) -> dict[str, str]:
+    name = fitted(stem, function, limit=LIMIT_LAMBDA)
+    return {
+        "function": name,
+        "role": iam_role_name(stem, region, function),
+        "security_group": fitted(stem, function, reserved=("sg-",)),
+        # Where Lambda writes unless it is told otherwise.
+        "log_group": f"/aws/lambda/{name}",
     }
 
 

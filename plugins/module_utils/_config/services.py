@@ -199,7 +199,6 @@ def _definition(
         "strategy": strategy.ROLLING,
         "has_load_balancer": False,
         "health_check_grace_period_seconds": None,
-        "lifecycle_hook_stages": [],
         **own,
     }
 
@@ -265,9 +264,11 @@ def _gateway_ingress(config: Config, ports: list[Definition]) -> list[Definition
     return ingress
 
 
-def _gateway(config: Config, names: Mapping[str, t.Any], region: str, partition: str) -> Definition:
+def _gateway(
+    config: Config, names: Mapping[str, t.Any], region: str, partition: str, hooks: list[Definition]
+) -> Definition:
     ports = gateway_ports(config)
-    deployment, hook = config["gateway_deployment_configuration"], config["gateway_lifecycle_hook"]
+    deployment = config["gateway_deployment_configuration"]
     return _definition(
         GATEWAY,
         config["gateway_config"],
@@ -287,9 +288,8 @@ def _gateway(config: Config, names: Mapping[str, t.Any], region: str, partition:
         **_scaling(config["gateway_config"]["desired_task_count"], config["gateway_autoscaling"]),
         strategy=strategy.chosen_strategy(deployment),
         deployment_configuration=strategy.deployment_configuration(
-            deployment, config["gateway_deployment_circuit_breaker"]
+            deployment, config["gateway_deployment_circuit_breaker"], hooks
         ),
-        lifecycle_hook_stages=list(hook["lifecycle_hook_stages"]) if hook["enable_lifecycle_hook"] else [],
         has_load_balancer=config["create_lb"],
         health_check_grace_period_seconds=HEALTH_CHECK_GRACE_SECONDS if config["create_lb"] else None,
     )
@@ -305,12 +305,14 @@ def running(config: Config) -> list[str]:
     return [name for name, is_there in has.items() if is_there]
 
 
-def service_definitions(config: Config, names: Mapping[str, t.Any], region: str, partition: str) -> list[Definition]:
-    """The services of a stack, in the order in which they are started."""
+def service_definitions(
+    config: Config, names: Mapping[str, t.Any], region: str, partition: str, hooks: list[Definition]
+) -> list[Definition]:
+    """The services of a stack, in the order in which they are started. ``hooks`` are those of its deployments."""
     definitions = [_redis(config, names, region)] if has_redis(config) else []
     if config["dataservice_config"]["enable_dataservice"]:
         definitions.append(_data_service(config, names, region, partition))
-    definitions.append(_gateway(config, names, region, partition))
+    definitions.append(_gateway(config, names, region, partition, hooks))
     return definitions
 
 

@@ -165,7 +165,7 @@ class Reader:
 
     def _default(self, option: Mapping[str, t.Any]) -> t.Any:
         default = copy.deepcopy(option.get("default"))
-        if option.get("options") and default is not None:
+        if option.get("options") and isinstance(default, dict):
             return Reader(option["options"])._read_options(option["options"], default, path="")
         return default
 
@@ -180,13 +180,14 @@ class Reader:
         return self._read_options(options, value, path)
 
     def _read_items(self, option: Mapping[str, t.Any], path: str, items: list[t.Any]) -> Iterator[t.Any]:
-        one = {"type": option["elements"], "choices": option.get("choices")}
-        for item in items:
+        one = {"type": option["elements"], "choices": option.get("choices"), "options": option.get("options")}
+        for number, item in enumerate(items, start=1):
             before = len(self.faults)
             if item is None:
                 self._add(path, None, f"Each item must be {_TYPE_WORDS[option['elements']]}.", "Remove the empty item.")
                 continue
-            read = self._read_option(one, path, item)
+            # Of several things with keys of their own it is said which one is wrong.
+            read = self._read_option(one, f"{path}.{number}" if one["options"] else path, item)
             if len(self.faults) == before:
                 yield read
 

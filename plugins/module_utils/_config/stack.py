@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import names, network, secrets, services
+from . import hooks, names, network, secrets, services
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
 
@@ -81,6 +81,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
     stack = stack_names(config)
     plan = network_plan(config, account)
     region, partition = config["aws_region"], account["partition"]
+    lifecycle_hook = hooks.plan(config, stack, hooks.Place(partition, region, account["account_id"]))
     return {
         "config": dict(config),
         "id": names.stack_id(config["project_name"], config["environment"]),
@@ -103,5 +104,6 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "secrets": _secrets(config, stack, account, made),
         "live": {"server_mode": account["live_server_mode"], "lb_type": account["live_lb_type"]},
         "load_balancer": load_balancer.plan(config, stack),
-        "services": services.service_definitions(config, stack, region, partition),
+        "lifecycle_hook": lifecycle_hook,
+        "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
     }

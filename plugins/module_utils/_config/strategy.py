@@ -25,18 +25,6 @@ CANARY_PERCENT = (0.1, 100.0)
 LINEAR_STEP_PERCENT = (3.0, 100.0)
 BAKE_MINUTES = (0, 1440)
 
-# The stages at which ECS calls a hook, in the order of a deployment.
-HOOK_STAGES = (
-    "RECONCILE_SERVICE",
-    "PRE_SCALE_UP",
-    "POST_SCALE_UP",
-    "TEST_TRAFFIC_SHIFT",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-)
-
 
 def configured_strategies(configuration: Mapping[str, t.Any]) -> list[str]:
     """The traffic-shifting strategies that are switched on; more than one is a mistake of the user."""
@@ -57,19 +45,38 @@ def is_traffic_shifting(strategy: str) -> bool:
 
 
 def deployment_configuration(
-    configuration: Mapping[str, t.Any], circuit_breaker: Mapping[str, t.Any]
+    configuration: Mapping[str, t.Any],
+    circuit_breaker: Mapping[str, t.Any],
+    lifecycle_hooks: list[dict[str, t.Any]] | None = None,
 ) -> dict[str, t.Any]:
-    """The ``deployment_configuration`` of a service, as portkey.gateway.ecs_service takes it."""
+    """The ``deployment_configuration`` of a service, as portkey.gateway.ecs_service takes it.
+
+    What is off is said as well, so that it is switched off on a live service.
+    """
     strategy = chosen_strategy(configuration)
     result: dict[str, t.Any] = {
         "strategy": strategy.upper(),
-        "maximum_percent": 200,
-        "minimum_healthy_percent": 100,
-        "deployment_circuit_breaker": {"enable": circuit_breaker["enable"], "rollback": circuit_breaker["rollback"]},
+        "maximum_percent": configuration.get("maximum_percent", 200),
+        "minimum_healthy_percent": configuration.get("minimum_healthy_percent", 100),
+        "deployment_circuit_breaker": _given(circuit_breaker),
+        "alarms": _alarms(configuration.get("alarms")),
     }
     if is_traffic_shifting(strategy):
         result["bake_time_in_minutes"] = configuration["bake_time_in_minutes"]
+        result["lifecycle_hooks"] = lifecycle_hooks or []
+    elif configuration.get("early_success_criteria"):
+        result["early_success_criteria"] = dict(configuration["early_success_criteria"])
     for shifting in (CANARY, LINEAR):
         if strategy == shifting:
             result[f"{shifting}_configuration"] = dict(configuration[f"{shifting}_configuration"])
     return result
+
+
+def _given(settings: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _alarms(alarms: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+    if alarms is None:
+        return {"alarm_names": [], "enable": False, "rollback": False}
+    return {"alarm_names": list(alarms["alarm_names"]), "enable": True, "rollback": alarms["rollback"]}

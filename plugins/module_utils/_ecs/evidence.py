@@ -10,9 +10,9 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from ..masking import masked
-from . import api_logs, api_service
+from . import api_logs, api_service, hook_log
 from .api_task_definition import describe_task_definition
-from .causes import Cause, Evidence, find, task_text
+from .causes import HOOK, Cause, Evidence, find, task_text
 from .deployment import Observation, summary
 from .service_fields import primary_deployment
 
@@ -35,11 +35,13 @@ def explain(client: t.Any, logs_client: t.Callable[[], t.Any], cluster: str, see
         events=[event["message"] for event in _since(seen.service.get("events", []), "createdAt", begin)][:EVENTS],
         reason=_reason(seen),
     )
+    cause = find(evidence)
+    words = hook_log.last_words(logs_client, seen.deployment) if cause.category == HOOK.category else []
     return {
-        "cause": find(evidence),
+        "cause": hook_log.with_words(cause, words),
         "stopped_tasks": [_task_facts(task) for task in stopped],
         "events": evidence.events,
-        "log": _last_log_lines(client, logs_client, stopped),
+        "log": words or _last_log_lines(client, logs_client, stopped),
     }
 
 

@@ -22,7 +22,8 @@ def outputs(made: Mapping[str, t.Any], converged: Mapping[str, t.Any]) -> Item:
     return {
         "arn": balancer.get("load_balancer_arn"),
         "dns_name": balancer.get("dns_name"),
-        "url": _url(balancer.get("dns_name"), converged["listeners"]),
+        "url": _url(balancer.get("dns_name"), converged["listeners"], PRODUCTION),
+        "test_url": _url(balancer.get("dns_name"), converged["listeners"], TEST),
         "security_group_id": made["security_group_id"],
         "role_arn": made["role_arn"],
         "target_groups": {
@@ -37,11 +38,13 @@ def outputs(made: Mapping[str, t.Any], converged: Mapping[str, t.Any]) -> Item:
     }
 
 
-def _url(dns_name: str | None, listeners: list[Item]) -> str | None:
-    production = next((listener for listener in listeners if listener["name"] == PRODUCTION), None)
-    if not dns_name or production is None:
+def _url(dns_name: str | None, listeners: list[Item], name: str) -> str | None:
+    """The test listener's has its port, since that is none of the ports that the protocols have."""
+    found = next((listener for listener in listeners if listener["name"] == name), None)
+    if not dns_name or found is None:
         return None
-    return f"{'https' if production['protocol'] in _TLS else 'http'}://{dns_name}"
+    port = "" if name == PRODUCTION else f":{found['port']}"
+    return f"{'https' if found['protocol'] in _TLS else 'http'}://{dns_name}{port}"
 
 
 def _rule_arns(rules: list[Item], arns: list[str]) -> dict[str, dict[str, str]]:

@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._config import strategy
+from .._config.names import SMOKE_GATE
 
 BLUE, GREEN = "blue", "green"
 PRODUCTION, TEST = "production", "test"
@@ -85,12 +86,19 @@ def plan(config: Mapping[str, t.Any], names: Mapping[str, t.Any]) -> Item:
         "type": config["lb_type"],
         "scheme": "internal" if config["internal_lb"] else "internet-facing",
         "allowed_cidrs": list(config["allowed_lb_cidrs"]),
+        "smoke_gate_security_group": _smoke_gate_group(choices) if wanted else None,
         "access_logs": _access_logs(config),
         "target_groups": _target_groups(choices) if wanted else [],
         "listeners": [_listener(choices, name) for name in choices.listener_names] if wanted else [],
         "rules": _rules(choices) if wanted and choices.is_application else [],
         "target_group_names": names["services"]["gateway"]["target_groups"],
     }
+
+
+def _smoke_gate_group(choices: Choices) -> str | None:
+    """Who may call the test listener, whatever clients may."""
+    is_on = choices.is_shifting and choices.config["gateway_smoke_gate"]["enable_smoke_gate"]
+    return choices.names["functions"][SMOKE_GATE]["security_group"] if is_on else None
 
 
 def _access_logs(config: Mapping[str, t.Any]) -> Item:

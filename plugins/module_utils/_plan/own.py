@@ -114,6 +114,7 @@ KINDS = {
     "elbv2_load_balancer": _own(by("name"), _new_balancer),
     "elbv2_rule": _own(_rule),
     "elbv2_target_group": _own(by("name")),
+    "lambda_function": _own(by("name")),
     "logs_log_group": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
     "stack_resources": MANY,

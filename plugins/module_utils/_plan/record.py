@@ -58,8 +58,15 @@ class HostRecord:
             states = by_diff(task)
             self.known.was_there(states[0] if states else None)
             self._changed.append((task, kind))
-        else:
+        elif not self._is_of_this_run(task, kind):
             self.known.was_there(_own_answer(task.result))
+
+    def _is_of_this_run(self, task: Seen, kind: Kind) -> bool:
+        """A resource that this run made refers to what else it made, also where a later task finds it in order."""
+        name = kind.name(task, self.known)
+        return bool(name) and any(
+            changed.module == task.module and kind.name(changed, self.known) == name for changed, kind in self._changed
+        )
 
     def _foreground(self, seen: Seen) -> Seen | None:
         """A task that was started in the background counts when it has ended, by what is answered then."""

@@ -164,9 +164,11 @@ def _check_hook(hook: dict[str, Any]) -> None:
         timeout = hook.setdefault("timeoutConfiguration", {})
         timeout.setdefault("timeoutInMinutes", MOST_MINUTES)
         timeout.setdefault("action", "ROLLBACK")
+    elif not hook.get("hookTargetArn") or not hook.get("roleArn"):
+        raise errors.invalid_parameter("hookTargetArn and roleArn are required for a lifecycle hook of type AWS_LAMBDA")
+    if hook.get("timeoutConfiguration"):
+        timeout = {"timeoutInMinutes": MOST_MINUTES, "action": "ROLLBACK", **hook["timeoutConfiguration"]}
         if not 1 <= timeout["timeoutInMinutes"] <= LONGEST_PAUSE:
             raise errors.invalid_parameter(f"timeoutInMinutes must be between 1 and {LONGEST_PAUSE}.")
         if timeout["action"] not in ("ROLLBACK", "CONTINUE"):
             raise errors.invalid_parameter("Invalid timeout action. Valid values are: ROLLBACK, CONTINUE")
-    elif not hook.get("hookTargetArn") or not hook.get("roleArn"):
-        raise errors.invalid_parameter("hookTargetArn and roleArn are required for a lifecycle hook of type AWS_LAMBDA")

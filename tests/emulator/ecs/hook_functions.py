@@ -17,7 +17,9 @@ from typing import Any
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError, ServiceException
 
-from . import permissions
+from ..services import lambda_functions
+from . import function_logs, permissions
+from .endpoints import endpoints
 from .service import Hook, ServiceDeployment
 from .state import Ecs
 
@@ -25,7 +27,12 @@ ECS = "ecs.amazonaws.com"
 CALL_AGAIN_AFTER = 30.0
 # Loads the handler as Lambda does, gives it the event, and prints the answer as the last line.
 RUNNER = """
-import importlib, json, sys, types
+import fnmatch, importlib, json, os, socket, sys, types
+endpoints, resolve = json.loads(os.environ.pop("EMULATOR_ENDPOINTS")), socket.getaddrinfo
+def found(host, port, *rest, **named):
+    here = next((its for name, its in endpoints.items() if fnmatch.fnmatch(f"{host}:{port}", name)), None)
+    return resolve(*(("127.0.0.1", here) if here else (host, port)), *rest, **named)
+socket.getaddrinfo = found
 module, _, name = sys.argv[1].rpartition(".")
 sys.path.insert(0, sys.argv[2])
 handler = getattr(importlib.import_module(module.replace("/", ".")), name)
@@ -43,6 +50,7 @@ class Run:
 
     answer: dict[str, Any] | None = None
     failed: bool = False
+    lines: list[str] = dataclasses.field(default_factory=list)
 
 
 def invoke(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
@@ -53,11 +61,15 @@ def invoke(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
     may = permissions.can_be_assumed(ecs, role, ECS, deployment.service.arn) and permissions.allows(
         ecs, role, "lambda:InvokeFunction", arn
     )
-    if function is None or not may:
+    if function is None or not may or not _is_active(ecs, function):
         _fail(deployment, hook)
         return
     run = start(ecs, function, _event(ecs, deployment, hook))
-    ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run))
+    ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run, function))
+
+
+def _is_active(ecs: Ecs, function: LambdaFunction) -> bool:
+    return lambda_functions.is_active(ecs.world, ecs.account, function.region, function.function_name)
 
 
 def start(ecs: Ecs, function: LambdaFunction, event: dict[str, Any], **variables: str) -> Run:
@@ -99,7 +111,8 @@ def _event(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> dict[str, Any
 def _environment(ecs: Ecs, function: LambdaFunction) -> dict[str, str]:
     variables = {name: os.environ[name] for name in ("PATH", "AWS_ENDPOINT_URL") if name in os.environ}
     own = {str(name): str(value) for name, value in (function.environment_vars or {}).items()}
-    return {**variables, "AWS_REGION": ecs.region, "AWS_DEFAULT_REGION": ecs.region, **own}
+    ours = {"EMULATOR_ENDPOINTS": json.dumps(endpoints(ecs.world))}
+    return {**variables, "AWS_REGION": ecs.region, "AWS_DEFAULT_REGION": ecs.region, **own, **ours}
 
 
 def _run(
@@ -119,20 +132,25 @@ def _run(
                 text=True,
                 env=environment,
                 timeout=float(function.timeout),
-                check=True,
+                check=False,
             )
-            answer = json.loads(done.stdout.strip().splitlines()[-1])
+            run.lines = [line for line in (done.stdout + done.stderr).splitlines() if line]
+            done.check_returncode()
+            *printed, last = done.stdout.strip().splitlines()
+            answer = json.loads(last)
+            run.lines = [line for line in printed if line]
         except (subprocess.SubprocessError, ValueError, IndexError, OSError, zipfile.BadZipFile):
             # An exception, a timeout, an answer that is none: the hook has failed.
             answer, run.failed = {}, True
     run.answer = answer if isinstance(answer, dict) else {}
 
 
-def _look(ecs: Ecs, deployment: ServiceDeployment, hook: Hook, run: Run) -> None:
-    if hook.status != "IN_PROGRESS":
-        return
+def _look(ecs: Ecs, deployment: ServiceDeployment, hook: Hook, run: Run, function: LambdaFunction) -> None:
     if run.answer is None:
-        ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run))
+        ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook, run, function))
+        return
+    function_logs.write(ecs, function, ecs.uuid(), run.lines)
+    if hook.status != "IN_PROGRESS":
         return
     status = run.answer.get("hookStatus")
     if status == "IN_PROGRESS":

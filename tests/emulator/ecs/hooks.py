@@ -13,6 +13,7 @@ from .state import Ecs, ecs_for
 PREFIXES = {"PAUSE": "ecs-pause-", "AWS_LAMBDA": "ecs-lambda-"}
 WAITING = ("AWAITING_ACTION", "IN_PROGRESS")
 MINUTE = 60.0
+DEFAULT_MINUTES = 1440
 
 
 def begin(ecs: Ecs, deployment: ServiceDeployment, stage: str, only_lambda: bool = False) -> None:
@@ -23,23 +24,26 @@ def begin(ecs: Ecs, deployment: ServiceDeployment, stage: str, only_lambda: bool
         hook = Hook(PREFIXES[settings["targetType"]] + ecs.short_id(), settings, stage)
         deployment.hooks.append(hook)
         if settings["targetType"] == "PAUSE":
-            _pause(ecs, deployment, hook)
+            hook.status = "AWAITING_ACTION"
+            _limit(ecs, deployment, hook, "pause hook timed out")
         else:
+            if settings.get("timeoutConfiguration"):
+                _limit(ecs, deployment, hook, "lifecycle hook(s) timed out")
             hook_functions.invoke(ecs, deployment, hook)
 
 
-def _pause(ecs: Ecs, deployment: ServiceDeployment, hook: Hook) -> None:
-    timeout = hook.settings["timeoutConfiguration"]
-    hook.status = "AWAITING_ACTION"
+def _limit(ecs: Ecs, deployment: ServiceDeployment, hook: Hook, what: str) -> None:
+    """How long a hook may take, and what comes then."""
+    timeout = {"timeoutInMinutes": DEFAULT_MINUTES, "action": "ROLLBACK", **hook.settings["timeoutConfiguration"]}
     # People take their time in every profile.
     hook.expires_at = ecs.now + timeout["timeoutInMinutes"] * MINUTE
 
     def expire() -> None:
-        if hook.status != "AWAITING_ACTION":
+        if hook.status not in WAITING:
             return
         hook.status = "TIMED_OUT"
         if timeout["action"] == "ROLLBACK":
-            hook.reason = f"{hook.stage} pause hook timed out"
+            hook.reason = f"{hook.stage} {what}"
         deployment.service.wake()
 
     ecs.world.at(hook.expires_at, expire)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 import zipfile
 
@@ -369,6 +370,40 @@ def handler(event, context):
     shifting.create(lifecycleHooks=_hooks(shifting.stack, code, ["PRE_SCALE_UP"]))
     assert _until(shifting.stack, "SUCCESSFUL")
     assert (tmp_path / "calls").read_text() == "xxx"
+
+
+def test_a_function_reaches_loopback_under_a_name_and_its_words_are_in_its_log(shifting):
+    stack = shifting.stack
+    code = """
+import socket
+
+def handler(event, context):
+    print("found at", socket.getaddrinfo("lb.example.com", 8080)[0][4])
+    return {"hookStatus": "SUCCEEDED"}
+"""
+    hooks = _hooks(stack, code, ["POST_SCALE_UP"])
+    may = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    stack.iam.put_role_policy(RoleName="hook-function", PolicyName="log", PolicyDocument=document)
+    stack.logs.create_log_group(logGroupName="/aws/lambda/hook")
+    stack.emulator.post("endpoints", **{"lb.example.com:8080": 45678})
+    shifting.create(lifecycleHooks=hooks)
+    assert _until(stack, "SUCCESSFUL", "ROLLBACK_FAILED")["status"] == "SUCCESSFUL"
+    events = stack.logs.filter_log_events(logGroupName="/aws/lambda/hook")["events"]
+    assert "found at ('127.0.0.1', 45678)" in [event["message"] for event in events]
+
+
+@pytest.mark.parametrize("action, status", [("ROLLBACK", "ROLLBACK_FAILED"), ("CONTINUE", "SUCCESSFUL")])
+def test_a_function_that_never_comes_to_an_end_times_out(shifting, action, status):
+    stack = shifting.stack
+    code = 'def handler(event, context):\n    return {"hookStatus": "IN_PROGRESS", "callBackDelay": 100000}'
+    (hook,) = _hooks(stack, code, ["POST_SCALE_UP"])
+    limit = {"timeoutInMinutes": 1, "action": action}
+    shifting.create(lifecycleHooks=[{**hook, "timeoutConfiguration": limit}])
+    deployment = _until(stack, "SUCCESSFUL", "ROLLBACK_FAILED")
+    assert (deployment["status"], _hook(stack)["status"]) == (status, "TIMED_OUT")
+    if action == "ROLLBACK":
+        assert "POST_SCALE_UP lifecycle hook(s) timed out" in deployment["rollback"]["reason"]
 
 
 def test_a_role_that_may_not_invoke(shifting):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import (
     cluster,
     deployment,
+    hooks,
     load_balancer,
     network,
     operation,
@@ -18,5 +19,5 @@ from . import (
     storage,
 )
 
-TOPICS = (project, network, cluster, services, deployment, storage, load_balancer, secrets, operation, removal)
+TOPICS = (project, network, cluster, services, deployment, hooks, storage, load_balancer, secrets, operation, removal)
 ALL_RULES = [rule for topic in TOPICS for rule in topic.book.rules]

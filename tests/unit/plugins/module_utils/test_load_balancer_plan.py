@@ -20,6 +20,7 @@ CONFIG = {
     "lb_access_logs_bucket": "",
     "lb_access_logs_prefix": "",
     "gateway_config": {"gateway_port": 8787, "mcp_port": 8788},
+    "gateway_smoke_gate": {"enable_smoke_gate": False},
     "gateway_deployment_configuration": {
         "enable_blue_green": False,
         "canary_configuration": None,
@@ -233,3 +234,10 @@ def test_the_names_stay_known_when_it_is_switched_off():
     assert result["name"] == NAMES["load_balancer"]
     assert result["role_name"] == NAMES["load_balancer_role"]
     assert result["target_group_names"] == NAMES["services"]["gateway"]["target_groups"]
+
+
+def test_the_smoke_gate_may_call_the_test_listener():
+    gate = {"gateway_smoke_gate": {"enable_smoke_gate": True}}
+    assert plan(BLUE_GREEN, gate)["smoke_gate_security_group"] == NAMES["functions"]["smoke-gate"]["security_group"]
+    assert plan(BLUE_GREEN)["smoke_gate_security_group"] is None
+    assert plan(gate)["smoke_gate_security_group"] is None

@@ -25,11 +25,26 @@ EXISTING_VPC = {
 DEPLOYMENT = "gateway_deployment_configuration"
 CANARY, LINEAR = f"{DEPLOYMENT}.canary_configuration", f"{DEPLOYMENT}.linear_configuration"
 ROUTING = "alb_routing_configuration"
+GATE = "gateway_smoke_gate"
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:check"
 ELASTICACHE = {"redis_type": "aws-elastic-cache", "endpoint": "redis://cache.example.com:6379"}
 
 
 def with_deployment(**settings):
     return {"create_lb": True, "gateway_deployment_configuration": settings}
+
+
+def with_pause(**settings):
+    return {**SHIFTING, "gateway_pause_hooks": [settings]}
+
+
+def with_hook(**settings):
+    on = {"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["POST_SCALE_UP"]}
+    return {**SHIFTING, "gateway_lifecycle_hook": {**on, **settings}}
+
+
+def with_gate(**settings):
+    return {**SHIFTING, GATE: {"enable_smoke_gate": True, **settings}}
 
 
 def with_routing(**settings):
@@ -294,6 +309,146 @@ BAD = [
         "a hook stage twice",
         {**SHIFTING, "gateway_lifecycle_hook": {"lifecycle_hook_stages": ["PRE_SCALE_UP", "PRE_SCALE_UP"]}},
         {"gateway_lifecycle_hook.lifecycle_hook_stages"},
+    ),
+    (
+        "more pauses than ECS takes",
+        {**SHIFTING, "gateway_pause_hooks": [{"pause_stages": ["POST_SCALE_UP"]}] * 11},
+        {"gateway_pause_hooks"},
+    ),
+    ("a pause without stages", {**SHIFTING, "gateway_pause_hooks": [{}]}, {"gateway_pause_hooks.1.pause_stages"}),
+    (
+        "a pause while the test traffic moves",
+        with_pause(pause_stages=["TEST_TRAFFIC_SHIFT"]),
+        {"gateway_pause_hooks.1.pause_stages"},
+    ),
+    (
+        "a pause while the production traffic moves",
+        with_pause(pause_stages=["POST_SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT"]),
+        {"gateway_pause_hooks.1.pause_stages"},
+    ),
+    (
+        "a pause at a stage that ECS has not",
+        with_pause(pause_stages=["BAKE_TIME"]),
+        {"gateway_pause_hooks.1.pause_stages"},
+    ),
+    (
+        "a pause of no time",
+        with_pause(pause_stages=["POST_SCALE_UP"], timeout_in_minutes=0),
+        {"gateway_pause_hooks.1.timeout_in_minutes"},
+    ),
+    (
+        "a pause of three weeks",
+        with_pause(pause_stages=["POST_SCALE_UP"], timeout_in_minutes=30240),
+        {"gateway_pause_hooks.1.timeout_in_minutes"},
+    ),
+    (
+        "a pause that ends in nothing",
+        with_pause(pause_stages=["POST_SCALE_UP"], timeout_action="STOP"),
+        {"gateway_pause_hooks.1.timeout_action"},
+    ),
+    ("an unknown key of a pause", with_pause(stages=["POST_SCALE_UP"]), {"gateway_pause_hooks.1.stages"}),
+    (
+        "a pause in a rolling update",
+        {"gateway_pause_hooks": [{"pause_stages": ["X"]}]},
+        {"gateway_pause_hooks.1.pause_stages"},
+    ),
+    (
+        "pauses in rolling updates",
+        {"gateway_pause_hooks": [{"pause_stages": ["POST_SCALE_UP"]}]},
+        {"gateway_pause_hooks"},
+    ),
+    (
+        "code and a function that exists",
+        with_hook(code_path=__file__, function_arn=FUNCTION),
+        {"gateway_lifecycle_hook.code_path"},
+    ),
+    ("code that is not there", with_hook(code_path="none.py"), {"gateway_lifecycle_hook.code_path"}),
+    ("a function by its name", with_hook(function_arn="check"), {"gateway_lifecycle_hook.function_arn"}),
+    (
+        "a function of another region",
+        with_hook(function_arn=FUNCTION.replace("us-west-2", "eu-west-1")),
+        {"gateway_lifecycle_hook.function_arn"},
+    ),
+    (
+        "a handler without its code",
+        with_hook(handler="checks.handler"),
+        {"gateway_lifecycle_hook.handler"},
+    ),
+    (
+        "a handler without a function",
+        with_hook(code_path=__file__, handler="checks"),
+        {"gateway_lifecycle_hook.handler"},
+    ),
+    ("a runtime with a space", with_hook(runtime="python 3"), {"gateway_lifecycle_hook.runtime"}),
+    (
+        "a function that takes an hour",
+        with_hook(function_timeout_seconds=3600),
+        {"gateway_lifecycle_hook.function_timeout_seconds"},
+    ),
+    ("a hook that never times out", with_hook(timeout_in_minutes=0), {"gateway_lifecycle_hook.timeout_in_minutes"}),
+    ("details that are text", with_hook(hook_details="x"), {"gateway_lifecycle_hook.hook_details"}),
+    ("a smoke gate in a rolling update", {GATE: {"enable_smoke_gate": True}}, {f"{GATE}.enable_smoke_gate"}),
+    ("a smoke gate without stages", with_gate(smoke_gate_stages=[]), {f"{GATE}.smoke_gate_stages"}),
+    (
+        "a smoke gate before there is test traffic",
+        with_gate(smoke_gate_stages=["POST_SCALE_UP"]),
+        {f"{GATE}.smoke_gate_stages"},
+    ),
+    ("a smoke gate without attempts", with_gate(attempts=0), {f"{GATE}.attempts"}),
+    ("a smoke gate that lets all fail", with_gate(attempts=3, allowed_failures=3), {f"{GATE}.allowed_failures"}),
+    ("a latency of none", with_gate(max_latency_ms=0), {f"{GATE}.max_latency_ms"}),
+    ("a request that never ends", with_gate(request_timeout_seconds=600), {f"{GATE}.request_timeout_seconds"}),
+    ("a path of the gate without a slash", with_gate(health_path="v1/health"), {f"{GATE}.health_path"}),
+    ("a provider that is none", with_gate(provider=" "), {f"{GATE}.provider"}),
+    (
+        "a secret for all to read",
+        with_gate(headers={"Authorization": "Bearer x"}),
+        {f"{GATE}.headers.Authorization"},
+    ),
+    ("a header that is none", with_gate(headers={"x y": "1"}), {f"{GATE}.headers.x y"}),
+    ("credentials that are none", with_gate(credentials_secret_arn="hunter2"), {f"{GATE}.credentials_secret_arn"}),
+    ("a gate that times out at once", with_gate(timeout_in_minutes=0), {f"{GATE}.timeout_in_minutes"}),
+    ("alarms without a name", {DEPLOYMENT: {"alarms": {}}}, {f"{DEPLOYMENT}.alarms.alarm_names"}),
+    ("an alarm twice", {DEPLOYMENT: {"alarms": {"alarm_names": ["a", "a"]}}}, {f"{DEPLOYMENT}.alarms.alarm_names"}),
+    (
+        "an alarm with too long a name",
+        {DEPLOYMENT: {"alarms": {"alarm_names": ["a" * 256]}}},
+        {f"{DEPLOYMENT}.alarms.alarm_names"},
+    ),
+    (
+        "early success with blue/green",
+        with_deployment(enable_blue_green=True, early_success_criteria={}),
+        {f"{DEPLOYMENT}.early_success_criteria"},
+    ),
+    (
+        "early success above all",
+        {DEPLOYMENT: {"early_success_criteria": {"healthy_percent": 101}}},
+        {f"{DEPLOYMENT}.early_success_criteria.healthy_percent"},
+    ),
+    (
+        "early success below the healthy minimum",
+        {DEPLOYMENT: {"early_success_criteria": {"healthy_percent": 50}}},
+        {f"{DEPLOYMENT}.early_success_criteria.healthy_percent"},
+    ),
+    (
+        "no room for a deployment",
+        {DEPLOYMENT: {"minimum_healthy_percent": 100, "maximum_percent": 100}},
+        {f"{DEPLOYMENT}.maximum_percent"},
+    ),
+    (
+        "a circuit breaker at no failure",
+        {"gateway_deployment_circuit_breaker": {"threshold_configuration": {"type": "COUNT", "value": 0}}},
+        {"gateway_deployment_circuit_breaker.threshold_configuration.value"},
+    ),
+    (
+        "a circuit breaker at more than all",
+        {"dataservice_deployment_circuit_breaker": {"threshold_configuration": {"value": 101}}},
+        {"dataservice_deployment_circuit_breaker.threshold_configuration.value"},
+    ),
+    (
+        "a threshold that ECS has not",
+        {"gateway_deployment_circuit_breaker": {"threshold_configuration": {"type": "PERCENT"}}},
+        {"gateway_deployment_circuit_breaker.threshold_configuration.type"},
     ),
     # Cache, storage, policies
     ("a cache that is none", {"redis_configuration": {"redis_type": "memcached"}}, {"redis_configuration.redis_type"}),
@@ -568,6 +723,12 @@ GOOD = [
             "gateway_lifecycle_hook": {"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["POST_SCALE_UP"]},
         },
     ),
+    ("a hook with code of one's own", with_hook(code_path=__file__, handler="checks.handler")),
+    ("a hook that exists", with_hook(function_arn=f"{FUNCTION}:live", hook_details={"team": "gateway"})),
+    ("ten pauses", {**SHIFTING, "gateway_pause_hooks": [{"pause_stages": ["POST_SCALE_UP"]}] * 10}),
+    ("a smoke gate", with_gate(allowed_failures=4, headers={"x-portkey-config": "pc-1"})),
+    ("alarms", {DEPLOYMENT: {"alarms": {"alarm_names": ["slow", "wrong"], "rollback": False}}}),
+    ("early success", {DEPLOYMENT: {"minimum_healthy_percent": 50, "early_success_criteria": {"healthy_percent": 60}}}),
     ("tags", {"tags": {"team": "gateway", "cost-center": "42"}}),
     ("six zones in the smallest VPC", {"num_az": 6, "vpc_cidr": "10.0.0.0/24"}),
     ("no instances at first", {"min_asg_size": 0, "desired_asg_size": 0, "max_asg_size": 1}),

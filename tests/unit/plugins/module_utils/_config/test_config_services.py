@@ -31,6 +31,9 @@ ALL = {
 BEDROCK = "arn:aws:iam::123456789012:policy/bedrock"
 
 
+HOOK = {"target_type": "PAUSE", "lifecycle_stages": ["POST_SCALE_UP"]}
+
+
 @pytest.fixture
 def defined(configured):
     """The services' definitions by name, in their order."""
@@ -38,7 +41,7 @@ def defined(configured):
     def run(partition="aws", **variables):
         config = configured(**variables)
         names = stack.stack_names(config)
-        found = services.service_definitions(config, names, config["aws_region"], partition)
+        found = services.service_definitions(config, names, config["aws_region"], partition, [HOOK])
         return {one["name"]: one for one in found}
 
     return run
@@ -288,7 +291,6 @@ def test_only_the_gateway_shifts_traffic_and_has_hooks(defined):
     found = defined(
         create_lb=True,
         gateway_deployment_configuration={"canary_configuration": {"canary_percent": 20}},
-        gateway_lifecycle_hook={"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["POST_SCALE_UP"]},
         gateway_deployment_circuit_breaker={"rollback": False},
         **WITH_DATA_SERVICE,
     )
@@ -300,18 +302,11 @@ def test_only_the_gateway_shifts_traffic_and_has_hooks(defined):
     gateway = found["gateway"]["deployment_configuration"]
     assert gateway["canary_configuration"] == {"canary_percent": 20.0, "canary_bake_time_in_minutes": 10}
     assert gateway["deployment_circuit_breaker"] == {"enable": True, "rollback": False}
-    assert found["gateway"]["lifecycle_hook_stages"] == ["POST_SCALE_UP"]
-    assert found["data-service"]["lifecycle_hook_stages"] == []
+    assert gateway["lifecycle_hooks"] == [HOOK]
     for other in ("redis", "data-service"):
         assert found[other]["deployment_configuration"]["strategy"] == "ROLLING"
+        assert "lifecycle_hooks" not in found[other]["deployment_configuration"]
         assert found[other]["deployment_configuration"]["deployment_circuit_breaker"]["rollback"] is True
-
-
-def test_stages_of_a_hook_that_is_off_do_not_count(defined):
-    assert (
-        defined(gateway_lifecycle_hook={"lifecycle_hook_stages": ["POST_SCALE_UP"]})["gateway"]["lifecycle_hook_stages"]
-        == []
-    )
 
 
 @pytest.mark.parametrize(

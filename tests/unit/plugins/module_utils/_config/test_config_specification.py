@@ -225,7 +225,16 @@ SEED_DEFAULTS = {
 }
 SEED_DEFAULTS["dataservice_autoscaling"] = SEED_DEFAULTS["gateway_autoscaling"]
 SEED_DEFAULTS["dataservice_deployment_circuit_breaker"] = SEED_DEFAULTS["gateway_deployment_circuit_breaker"]
-NEW = {"tags", "aws_connection", "docker_username", "docker_password", "client_auth", "organisations"}
+NEW = {
+    "tags",
+    "aws_connection",
+    "docker_username",
+    "docker_password",
+    "client_auth",
+    "organisations",
+    "gateway_pause_hooks",
+    "gateway_smoke_gate",
+}
 # What the playbooks that operate a stack are asked.
 OPERATION = {
     "rollback_on_interrupt",
@@ -262,11 +271,20 @@ REMOVAL = {
     "uninstall_delete_logs",
     "uninstall_wait_timeout",
 }
+# The seed's variables that have more keys here.
+EXTENDED = {
+    "gateway_deployment_configuration",
+    "gateway_deployment_circuit_breaker",
+    "dataservice_deployment_circuit_breaker",
+    "gateway_lifecycle_hook",
+}
 
 
 @pytest.mark.parametrize("name", sorted(SEED_DEFAULTS))
 def test_defaults_are_the_seeds(configured, name):
     config = configured(vpc_cidr="10.0.0.0/16")
+    if name in EXTENDED:
+        config[name] = {key: config[name][key] for key in SEED_DEFAULTS[name]}
     assert config[name] == ("10.0.0.0/16" if name == "vpc_cidr" else SEED_DEFAULTS[name])
 
 

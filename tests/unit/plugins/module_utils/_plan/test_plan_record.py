@@ -55,6 +55,14 @@ def test_what_an_unchanged_resource_refers_to_was_there():
     assert actions(group(), service)["ec2_security_group", "sg"] == "change"
 
 
+def test_what_a_resource_of_this_run_refers_to_is_new_also_when_it_is_looked_at_again():
+    refers = {"function": {"vpc_config": {"security_group_ids": ["sg-1"]}}}
+    made = applied("portkey.gateway.lambda_function", {"name": "f"}, **diff(None, {"name": "f"}), **refers)
+    waited = seen("portkey.gateway.lambda_function", {"name": "f"}, changed=False, **refers)
+    assert actions(group(), made, waited)["ec2_security_group", "sg"] == "add"
+    assert actions(group(), waited)["ec2_security_group", "sg"] == "change"
+
+
 def test_what_a_changed_resource_referred_to_before_was_there():
     before = {"network_configuration": {"security_groups": ["sg-1"]}, "task_definition": "1"}
     after = {"network_configuration": {"security_groups": ["sg-1"]}, "task_definition": "2"}
