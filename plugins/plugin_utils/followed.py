@@ -130,7 +130,7 @@ class FollowedAction(ActionBase):
             module_name=self.MODULE,
             module_args={**self._task.args, "progress_file": path},
             task_vars=task_vars,
-            wrap_async=bool(self._task.async_val),
+            wrap_async=bool(self._task.async_val and not self._connection.has_native_async),
         )
 
     def _watch(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
@@ -162,10 +162,11 @@ class FollowedAction(ActionBase):
         return f"ansible-playbook portkey.gateway.{verb}{inventories} -l {self._host}"
 
     def _say_goodbye(self, result: dict[str, t.Any]) -> None:
-        text = result.get("msg") if result.get("interrupted") else None
-        text = text or "Interrupted. The deployments that were started go on in AWS."
-        if result.get("goes_on") or not result.get("interrupted"):
-            text += f" Or: {self._playbook('rollback')}"
+        rollback = self._playbook("rollback")
+        if not result.get("interrupted"):
+            text = f"Interrupted. A deployment that was started goes on in AWS. To stop it with a rollback: {rollback}"
+        else:
+            text = f"{result['msg']}, or: {rollback}" if result.get("goes_on") else result["msg"]
         if TERMINAL is not None:
             with contextlib.suppress(OSError):
                 os.write(TERMINAL, f"[{self._host}] {text}\n".encode())

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import pathlib
 import sys
 import time
@@ -20,7 +21,9 @@ from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("", "integration")]
 
-import conftest  # noqa: E402, F401 (the collection's own imports)
+# It lets the collection be imported by its full name.
+importlib.import_module("conftest")
+
 from ansible_run import Ansible, Run  # noqa: E402
 from botocore import xform_name  # noqa: E402
 from deployments import measure  # noqa: E402

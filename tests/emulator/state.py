@@ -34,8 +34,9 @@ class _Pickler(cloudpickle.Pickler):
 
     def reducer_override(self, thing: Any) -> Any:
         """moto derives from defaultdict with another constructor, which pickle would call with the factory."""
-        if isinstance(thing, collections.defaultdict) and type(thing) is not collections.defaultdict:
-            return _empty, (type(thing), thing.default_factory), vars(thing), None, iter(dict.items(thing))
+        kind = type(thing)
+        if isinstance(thing, collections.defaultdict) and kind is not collections.defaultdict:
+            return _empty, (kind, thing.default_factory), vars(thing), None, iter(dict.items(thing))
         # A certificate of ACM's and its key are objects of OpenSSL; their text is kept.
         if isinstance(thing, x509.Certificate):
             return _certificate, (thing.public_bytes(_PEM),)
@@ -65,8 +66,8 @@ def _key(text: bytes) -> Any:
 
 
 class _Unpickler(pickle.Unpickler):
-    def persistent_load(self, name: str) -> Any:
-        return _store(name)
+    def persistent_load(self, pid: str) -> Any:
+        return _store(pid)
 
 
 def dump(emulator: Emulator) -> bytes:
