@@ -15,7 +15,7 @@ description:
     it, each thing after those that need it. It waits for what AWS takes its time to let go of, such as draining
     services, NAT gateways and the network interfaces of load balancers.
   - Nothing is removed that does not have the stack's tags, except, in the stack's own VPC, an internet gateway and
-    unused route tables without any tag, which a run that was killed leaves there.
+    route tables without any tag that no other subnet uses, which a run that was killed leaves there.
   - What holds a thing that is to go, and is somebody else's, is named in the failure and stays. The rest goes.
   - Run again, it goes on with what is left.
 author:

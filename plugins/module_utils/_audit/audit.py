@@ -59,7 +59,8 @@ def find(connection: Connection, stack: Stack) -> list[Resource]:
         found = [one for part in pool.map(asked, READERS) for one in part]
     vpcs = [one.id for one in found if one.kind == "ec2_vpc_net" and one.is_owned]
     known = {(one.kind, one.id) for one in found}
-    untagged = ec2.read_untagged(connection.client("ec2"), vpcs)
+    subnets = {one.id for one in found if one.kind == "ec2_vpc_subnet" and one.is_owned}
+    untagged = ec2.read_untagged(connection.client("ec2"), vpcs, subnets)
     return [*found, *(one for one in untagged if (one.kind, one.id) not in known)]
 
 

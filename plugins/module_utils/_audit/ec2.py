@@ -107,10 +107,11 @@ def _resource(item: dict[str, t.Any], listing: Listing) -> Resource:
     )
 
 
-def read_untagged(client: t.Any, vpcs: list[str]) -> Iterator[Resource]:
+def read_untagged(client: t.Any, vpcs: list[str], subnets: set[str]) -> Iterator[Resource]:
     """What a run that was killed left in the stack's own VPCs between making it and tagging it.
 
-    A VPC has one internet gateway. A route table that nobody has tagged and no subnet uses, nobody else misses.
+    A VPC has one internet gateway. A route table that nobody has tagged, and that no subnet uses but the stack's own
+    ``subnets``, nobody else misses.
     """
     if not vpcs:
         return
@@ -128,5 +129,7 @@ def read_untagged(client: t.Any, vpcs: list[str]) -> Iterator[Resource]:
         "look for route tables without tags",
         Filters=[{"Name": "vpc-id", "Values": vpcs}],
     )["RouteTables"]:
-        if not table.get("Tags") and not table.get("Associations"):
+        users = {one.get("SubnetId") for one in table.get("Associations", [])}
+        # The main table is used without a subnet, and goes with the VPC.
+        if not table.get("Tags") and users <= subnets:
             yield Resource("ec2_vpc_route_table", table["RouteTableId"], table["RouteTableId"], more=table)
