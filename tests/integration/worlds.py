@@ -42,6 +42,7 @@ APPLICATION: dict[str, Any] = {
     "portkey_num_az": 3,
     "portkey_single_nat_gateway": False,
     "portkey_instance_type": "m5.large",
+    "portkey_max_asg_size": 4,
     "portkey_instance_refresh": {"enabled": True, "min_healthy_percentage": 60, "instance_warmup": 30},
     "portkey_gateway_config": {"desired_task_count": 2, "cpu": 512, "memory": 1024, "enable_execute_command": True},
     "portkey_gateway_autoscaling": SCALING,

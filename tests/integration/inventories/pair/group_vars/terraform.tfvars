@@ -1,0 +1,1 @@
+../../../../seed/environments/prod/prod.tfvars
