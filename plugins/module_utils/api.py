@@ -14,8 +14,8 @@ from .module import BOTO_ERRORS
 
 
 @RETRY
-def _answer(client: t.Any, operation: str, parameters: dict[str, t.Any]) -> dict[str, t.Any]:
-    if client.can_paginate(operation):
+def _answer(client: t.Any, operation: str, parameters: dict[str, t.Any], all_pages: bool) -> dict[str, t.Any]:
+    if all_pages and client.can_paginate(operation):
         return client.get_paginator(operation).paginate(**parameters).build_full_result()
     return getattr(client, operation)(**parameters)
 
@@ -25,8 +25,18 @@ def call(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict
 
     Parameters that are None are left out.
     """
+    return _said(client, operation, doing, parameters, all_pages=True)
+
+
+def call_for_first_page(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict[str, t.Any]:
+    """Like ``call``, but one call, for what may have very many pages."""
+    return _said(client, operation, doing, parameters, all_pages=False)
+
+
+def _said(client: t.Any, operation: str, doing: str, parameters: dict[str, t.Any], all_pages: bool) -> dict[str, t.Any]:
+    given = {key: value for key, value in parameters.items() if value is not None}
     try:
-        return _answer(client, operation, {key: value for key, value in parameters.items() if value is not None})
+        return _answer(client, operation, given, all_pages)
     except BOTO_ERRORS as error:
         raise AnsibleAWSError(message=f"Failed to {doing}", exception=error) from error
 

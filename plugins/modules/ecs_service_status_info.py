@@ -49,7 +49,7 @@ EXAMPLES = r"""
 - name: Fail unless all is well
   ansible.builtin.assert:
     that: status.healthy
-    fail_msg: "{{ status.services | map(attribute='problems') | flatten }}"
+    fail_msg: "{{ status.problems | join('; ') }}"
 """
 
 RETURN = r"""
@@ -57,6 +57,12 @@ healthy:
   description: Whether nothing is wrong with any of the services.
   returned: success
   type: bool
+problems:
+  description: What is wrong now, with any of the services.
+  returned: success
+  type: list
+  elements: str
+  sample: ["gateway: 1 of 2 tasks are running"]
 services:
   description: The services, in the order of O(services).
   returned: success

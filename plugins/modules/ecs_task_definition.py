@@ -36,6 +36,15 @@ options:
       - Text and numbers are turned into what the API wants.
     type: list
     elements: dict
+  copy_of:
+    description:
+      - A revision, as ARN or C(family:revision), whose content and tags to take over instead of describing it. Together
+        with O(images), it changes the images and nothing else.
+      - No revision is registered when this one, or the latest of O(family), is what is wanted.
+    type: str
+  images:
+    description: The images of the copy, by the container's name. The other containers keep theirs.
+    type: dict
   cpu:
     description: CPU units of the task, such as V(256) or V(.25 vCPU).
     type: str
@@ -99,6 +108,13 @@ EXAMPLES = r"""
             containerPort: 6379
         healthCheck:
           command: [CMD-SHELL, redis-cli ping | grep PONG]
+
+- name: The gateway as it runs, with another image
+  portkey.gateway.ecs_task_definition:
+    family: portkey-dev-gateway
+    copy_of: portkey-dev-gateway:7
+    images:
+      gateway: portkeyai/gateway_enterprise:2.17.0
 """
 
 RETURN = r"""
@@ -146,25 +162,34 @@ RUNTIME_PLATFORM = dict(
 )
 
 
+CONTENT = dict(
+    container_definitions=dict(type="list", elements="dict"),
+    cpu=dict(type="str"),
+    memory=dict(type="str"),
+    network_mode=dict(type="str", choices=["awsvpc", "bridge", "host", "none"]),
+    requires_compatibilities=dict(type="list", elements="str"),
+    execution_role_arn=dict(type="str"),
+    task_role_arn=dict(type="str"),
+    runtime_platform=dict(type="dict", options=RUNTIME_PLATFORM),
+    volumes=dict(type="list", elements="dict"),
+)
+
+
 def main() -> None:
     run(
         task_definition.ensure,
         argument_spec=dict(
             state=dict(type="str", choices=["present", "absent"], default="present"),
             family=dict(type="str", required=True),
-            container_definitions=dict(type="list", elements="dict"),
-            cpu=dict(type="str"),
-            memory=dict(type="str"),
-            network_mode=dict(type="str", choices=["awsvpc", "bridge", "host", "none"]),
-            requires_compatibilities=dict(type="list", elements="str"),
-            execution_role_arn=dict(type="str"),
-            task_role_arn=dict(type="str"),
-            runtime_platform=dict(type="dict", options=RUNTIME_PLATFORM),
-            volumes=dict(type="list", elements="dict"),
+            copy_of=dict(type="str"),
+            images=dict(type="dict"),
+            **CONTENT,
             tags=dict(type="dict", aliases=["resource_tags"]),
             purge_tags=dict(type="bool", default=True),
         ),
-        required_if=[("state", "present", ["container_definitions"])],
+        required_if=[("state", "present", ["container_definitions", "copy_of"], True)],
+        mutually_exclusive=[("copy_of", option) for option in CONTENT],
+        required_by={"images": "copy_of"},
     )
 
 

@@ -343,6 +343,10 @@ stack:
           its C(state) is C(absent).
       type: dict
       returned: always
+    deploy_image:
+      description: The gateway's image that the playbook deploy brings about.
+      type: str
+      returned: always
     services:
       description:
         - The services in the order in which they are started, C(redis) and C(data-service) if there are such, then

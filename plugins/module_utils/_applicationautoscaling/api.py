@@ -29,6 +29,12 @@ def describe_scalable_target(client: t.Any, target: Target) -> Resource | None:
     return targets[0] if targets else None
 
 
+def describe_scalable_targets(client: t.Any, namespace: str, resource_ids: list[str]) -> list[Resource]:
+    doing = f"describe scalable targets {', '.join(resource_ids)}"
+    answer = call(client, "describe_scalable_targets", doing, ServiceNamespace=namespace, ResourceIds=resource_ids)
+    return answer["ScalableTargets"]
+
+
 def register_scalable_target(client: t.Any, target: Target, parameters: Resource) -> None:
     doing = f"register scalable target {target['ResourceId']}"
     call(client, "register_scalable_target", doing, **target, **parameters)

@@ -18,21 +18,13 @@ from ..aws import error_code, error_message
 from ..module import KNOWN_AFTER_APPLY, GatewayError, Outcome, is_known
 from ..shape import changed_keys, overlay, prune, snake
 from . import api
+from .suspension import TAG, remembered
+from .target_fields import API_NAMES, View, suspended_state, suspension_parameters
 
 # A service that was made a moment ago may not be visible to the autoscaler yet.
 SERVICE_VISIBLE_SECONDS = 60
 
 OPTIONS = ("min_capacity", "max_capacity", "suspended_state")
-API_NAMES = {
-    "min_capacity": "MinCapacity",
-    "max_capacity": "MaxCapacity",
-    "dynamic_scaling_in_suspended": "DynamicScalingInSuspended",
-    "dynamic_scaling_out_suspended": "DynamicScalingOutSuspended",
-    "scheduled_scaling_suspended": "ScheduledScalingSuspended",
-}
-SUSPENSIONS = [name for name in API_NAMES if name.endswith("_suspended")]
-
-View = dict[str, t.Any]
 
 
 def target_of(module: AnsibleAWSModule) -> api.Target:
@@ -55,12 +47,11 @@ def ensure(module: AnsibleAWSModule, clock: wait.Clock = wait.SYSTEM_CLOCK) -> O
 
 
 def _view(target: dict[str, t.Any], target_tags: tags.Tags) -> View:
-    suspended = target.get("SuspendedState", {})
     return {
         "resource_id": target["ResourceId"],
         "min_capacity": target["MinCapacity"],
         "max_capacity": target["MaxCapacity"],
-        "suspended_state": {name: suspended.get(API_NAMES[name], False) for name in SUSPENSIONS},
+        "suspended_state": suspended_state(target),
         "tags": target_tags,
     }
 
@@ -68,7 +59,7 @@ def _view(target: dict[str, t.Any], target_tags: tags.Tags) -> View:
 def _parameters(fields: View) -> dict[str, t.Any]:
     parameters = {API_NAMES[name]: fields[name] for name in ("min_capacity", "max_capacity") if name in fields}
     if "suspended_state" in fields:
-        parameters["SuspendedState"] = {API_NAMES[name]: value for name, value in fields["suspended_state"].items()}
+        parameters |= suspension_parameters(fields["suspended_state"])
     return parameters
 
 
@@ -101,6 +92,9 @@ def _update(module: AnsibleAWSModule, client: t.Any, target: api.Target, current
     before = _view(current, api.list_tags(client, arn) if arn else {})
     retagging = tags.change(before["tags"], module.params["tags"] if arn else None, module.params["purge_tags"])
     wanted = prune({option: module.params[option] for option in OPTIONS})
+    if TAG in retagging.removed:
+        # A run that suspended it for a while never came to its end.
+        wanted["suspended_state"] = {**t.cast(View, remembered(before["tags"])), **wanted.get("suspended_state", {})}
     after = {**overlay(before, wanted), "tags": retagging.final}
     changed = [key for key in changed_keys(before, after) if key != "tags"]
     if module.check_mode:

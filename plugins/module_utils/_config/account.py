@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Collection, Mapping
 
 from . import files, names, secrets, services
+from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
 from .stack import stack_names
@@ -180,4 +181,4 @@ def connection(config: Config, faults: Collection[Fault]) -> Question:
     """How the account is reached, where the user says so."""
     if is_faulted("aws_connection", faults):
         return {}
-    return {key: value for key, value in config["aws_connection"].items() if value}
+    return dict(arguments(config["aws_connection"]))

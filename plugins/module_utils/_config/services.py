@@ -150,6 +150,12 @@ def _image(image: Mapping[str, str]) -> str:
     return images.reference(image["image"], image["tag"])
 
 
+def deploy_image(config: Config) -> str:
+    """The gateway's image that the playbook deploy brings about."""
+    configured = config["gateway_image"]
+    return config["deploy_image"] or images.reference(configured["image"], config["deploy_tag"] or configured["tag"])
+
+
 def _scaling(desired: int, settings: Mapping[str, t.Any]) -> Definition:
     """Autoscaling, and what it means for the desired count: with a scaler ours is only the first, in its limits."""
     autoscaling = _autoscaling(settings)

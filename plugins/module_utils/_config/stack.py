@@ -106,4 +106,5 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "load_balancer": load_balancer.plan(config, stack),
         "lifecycle_hook": lifecycle_hook,
         "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
+        "deploy_image": services.deploy_image(config),
     }

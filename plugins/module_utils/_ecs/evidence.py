@@ -115,13 +115,13 @@ def _last_log_lines(client: t.Any, logs_client: t.Callable[[], t.Any], stopped: 
         return []
     lines: list[str] = []
     for container in (definition or {}).get("containerDefinitions", []):
-        where = _log_stream(container, task)
+        where = log_stream(container, task)
         if where:
             lines += api_logs.last_lines(logs_client(), *where, LOG_LINES)
     return [masked(line) for line in lines][-LOG_LINES:]
 
 
-def _log_stream(container: Resource, task: Resource) -> tuple[str, str] | None:
+def log_stream(container: Resource, task: Resource) -> tuple[str, str] | None:
     logging = container.get("logConfiguration") or {}
     options = logging.get("options") or {}
     if logging.get("logDriver") != "awslogs" or "awslogs-stream-prefix" not in options:

@@ -15,7 +15,7 @@ from ..shape import camel, prune, snake
 from . import api_cluster
 from . import api_task_definition as api
 from .coerce import coerced
-from .task_definition_compare import Definition, meaning
+from .task_definition_compare import CONTENT, Definition, meaning
 
 # The options in Ansible's names; container definitions and volumes are in the API's already.
 OPTIONS = ("cpu", "memory", "network_mode", "requires_compatibilities", "runtime_platform")
@@ -29,6 +29,8 @@ def ensure(module: AnsibleAWSModule) -> Outcome:
     if module.params["state"] == "absent":
         return _ensure_absent(module, client, family)
     latest = api.describe_task_definition(client, family)
+    if module.params["copy_of"]:
+        return _ensure_copy(module, client, latest)
     definition = coerced(client, "RegisterTaskDefinition", _definition(module))
     if latest is not None and meaning(latest) == meaning({"family": family, **definition}):
         return _retag(module, client, latest)
@@ -42,6 +44,31 @@ def _definition(module: AnsibleAWSModule) -> Definition:
     if params["volumes"]:
         definition["volumes"] = prune(params["volumes"])
     return definition
+
+
+def _ensure_copy(module: AnsibleAWSModule, client: t.Any, latest: Definition | None) -> Outcome:
+    """The revision itself if nothing is to differ, the latest one if that is what is wanted already, or a new one."""
+    name = module.params["copy_of"]
+    original = api.describe_task_definition(client, name)
+    if original is None:
+        raise GatewayError(f"There is no task definition {name} to copy")
+    content = {field: original[field] for field in CONTENT if field in original and field != "family"}
+    definition = {**content, "containerDefinitions": _with_images(original, module.params["images"] or {})}
+    wanted = meaning({"family": module.params["family"], **definition})
+    for found in (original, latest):
+        if found is not None and meaning(found) == wanted:
+            shown_tags = tags.from_list(found["tags"])
+            view = _view(found, shown_tags)
+            return Outcome({"task_definition": _result(found, shown_tags)}, view, view)
+    return _register(module, client, original, definition)
+
+
+def _with_images(original: Definition, images: dict[str, str]) -> list[dict[str, t.Any]]:
+    containers = original["containerDefinitions"]
+    unknown = sorted(set(images) - {container["name"] for container in containers})
+    if unknown:
+        raise GatewayError(f"{original['taskDefinitionArn']} has no container {', '.join(unknown)}")
+    return [{**container, "image": images.get(container["name"], container["image"])} for container in containers]
 
 
 def _view(definition: Definition, definition_tags: tags.Tags) -> dict[str, t.Any]:

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from .._applicationautoscaling.api import describe_scalable_targets
 from .._ecs import api_service as api
 from .._ecs.deployment import controller
-from ..api import call, call_unless
+from ..api import call_unless
 from ..module import Outcome
 from .facts import Sources, missing, service_facts
 
@@ -33,7 +34,8 @@ def info(module: AnsibleAWSModule) -> Outcome:
         service_facts(active[name], read[name], targets.get(name)) if name in active else missing(name)
         for name in names
     ]
-    return Outcome({"services": shown, "healthy": all(one["healthy"] for one in shown)}, changed=False)
+    told = [f"{one['name']}: {text}" for one in shown for text in one["problems"]]
+    return Outcome({"services": shown, "healthy": not told, "problems": told}, changed=False)
 
 
 class _Reader:
@@ -50,14 +52,8 @@ class _Reader:
         if not names:
             return {}
         cluster = self._cluster.rpartition("/")[2]
-        answer = call(
-            self._scaling,
-            "describe_scalable_targets",
-            "describe the scalable targets",
-            ServiceNamespace="ecs",
-            ResourceIds=[f"service/{cluster}/{name}" for name in names],
-        )
-        return {target["ResourceId"].rpartition("/")[2]: target for target in answer["ScalableTargets"]}
+        found = describe_scalable_targets(self._scaling, "ecs", [f"service/{cluster}/{name}" for name in names])
+        return {target["ResourceId"].rpartition("/")[2]: target for target in found}
 
     def sources(self, service: Resource) -> Sources:
         name = service["serviceName"]

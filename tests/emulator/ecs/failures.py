@@ -27,6 +27,7 @@ class TaskFailure:
     times: int | None = None
     message: str | None = None
     log: list[str] | None = None
+    exit_code: int = 1
     struck: int = 0
     cleared: bool = False
 

@@ -134,7 +134,7 @@ def _essential_exits(ecs: Ecs, task: Task) -> None:
     if task.fails("memory"):
         exited(ecs, task, container.name, KILLED, message or "OutOfMemoryError: Container killed due to memory usage")
     else:
-        exited(ecs, task, container.name, 1, message)
+        exited(ecs, task, container.name, task.failure.exit_code if task.failure else 1, message)
 
 
 def exited(ecs: Ecs, task: Task, container_name: str, code: int, reason: str | None = None) -> None:

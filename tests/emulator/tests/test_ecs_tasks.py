@@ -175,6 +175,14 @@ def test_a_command_of_ones_own_runs_and_ends(stack):
         _run(stack, overrides={"containerOverrides": [{"name": "other"}]})
 
 
+def test_a_command_of_ones_own_may_fail_with_any_exit_code(stack):
+    stack.task_definition()
+    stack.emulator.post("tasks", service="gateway", fail="exit", exit_code=3, times=1, log=["no table users"])
+    overrides = {"containerOverrides": [{"name": "gateway", "command": ["node", "migrate.js"]}]}
+    (task,) = _run(stack, overrides=overrides)["tasks"]
+    assert _task(stack, task["taskArn"])["containers"][0]["exitCode"] == 3
+
+
 def test_a_task_is_stopped(stack):
     stack.task_definition()
     (task,) = _run(stack)["tasks"]

@@ -268,3 +268,82 @@ def test_a_revision_that_ecs_does_not_delete_is_told(ensure):
     )
     with pytest.raises(GatewayError, match="gateway:3: in use"):
         ensure(client, state="absent")
+
+
+RUNS = f"{ARN[:-1]}2"
+
+
+@pytest.fixture
+def copied(monkeypatch):
+    """The outcome of a copy of a described revision, and what was registered for it."""
+    spec = argument_spec("ecs_task_definition", monkeypatch)
+
+    def copied_(original, latest, check_mode=False, **options):
+        found = {RUNS: original, "gateway": latest}
+
+        def describe(taskDefinition, include):
+            if found[taskDefinition] is None:
+                raise client_error("ClientException", "Unable to describe task definition.")
+            return {"taskDefinition": found[taskDefinition], "tags": [{"key": "Project", "value": "portkey"}]}
+
+        client = FakeClient(
+            "ecs",
+            describe_task_definition=describe,
+            register_task_definition=lambda **sent: {"taskDefinition": {**sent, "taskDefinitionArn": ARN, "tags": []}},
+        )
+        module = FakeModule(spec, {"ecs": client}, check_mode, family="gateway", copy_of=RUNS, **options)
+        return task_definition.ensure(module), client
+
+    return copied_
+
+
+def described(image, **fields):
+    found = copy.deepcopy({**DESCRIBED, **fields})
+    found["containerDefinitions"][0]["image"] = image
+    return found
+
+
+def test_a_copy_differs_in_its_images_and_in_nothing_else(copied):
+    original = described("gateway:1", taskDefinitionArn=RUNS, ephemeralStorage={"sizeInGiB": 30})
+    outcome, client = copied(original, original, images={"gateway": "gateway:2"})
+    (sent,) = client.sent("register_task_definition")
+    assert sent.pop("tags") == [{"key": "Project", "value": "portkey"}]
+    assert meaning(sent) == meaning(described("gateway:2", ephemeralStorage={"sizeInGiB": 30}))
+    assert "revision" not in sent
+    assert outcome.is_changed
+    assert outcome.before["container_definitions"] != outcome.after["container_definitions"]
+
+
+@pytest.mark.parametrize("images", [None, {}, {"gateway": "gateway:1"}])
+def test_a_copy_without_a_difference_is_the_revision_itself(copied, images):
+    original = described("gateway:1", taskDefinitionArn=RUNS)
+    outcome, client = copied(original, described("gateway:2"), **({"images": images} if images is not None else {}))
+    assert client.writes == []
+    assert not outcome.is_changed
+    assert outcome.result["task_definition"]["task_definition_arn"] == RUNS
+
+
+def test_a_copy_that_is_the_latest_revision_already_is_not_made_again(copied):
+    """After a deployment that was rolled back, the same image is tried again."""
+    outcome, client = copied(described("gateway:1"), described("gateway:2"), images={"gateway": "gateway:2"})
+    assert client.writes == []
+    assert outcome.result["task_definition"]["task_definition_arn"] == ARN
+
+
+def test_a_copy_in_check_mode(copied):
+    outcome, client = copied(described("gateway:1"), described("gateway:1"), True, images={"gateway": "gateway:2"})
+    assert client.writes == []
+    assert outcome.is_changed
+    assert outcome.result["task_definition"]["task_definition_arn"] == KNOWN_AFTER_APPLY
+
+
+@pytest.mark.parametrize(
+    "original, images, message",
+    [
+        (None, {}, "There is no task definition"),
+        (DESCRIBED, {"sidecar": "x:1"}, "has no container sidecar"),
+    ],
+)
+def test_a_copy_of_what_is_not_there(copied, original, images, message):
+    with pytest.raises(GatewayError, match=message):
+        copied(original, DESCRIBED, images=images)
