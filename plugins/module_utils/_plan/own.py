@@ -118,6 +118,7 @@ KINDS = {
     "logs_log_group": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
     "stack_resources": MANY,
+    "servicediscovery_service": _own(by("name")),
 }
 
 # These ask, wait and steer; they make and change no resource.

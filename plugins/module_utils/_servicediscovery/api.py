@@ -54,6 +54,20 @@ def get_namespace(client: t.Any, namespace_id: str) -> Resource:
     return call(client, "get_namespace", f"read namespace {namespace_id}", Id=namespace_id)["Namespace"]
 
 
+def list_services(client: t.Any, namespace_id: str) -> list[Resource]:
+    filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
+    doing = f"list the services of namespace {namespace_id}"
+    return call(client, "list_services", doing, Filters=filters)["Services"]
+
+
+def create_service(client: t.Any, parameters: Resource) -> Resource:
+    return call(client, "create_service", f"create service {parameters['Name']}", **parameters)["Service"]
+
+
+def delete_service(client: t.Any, service_id: str) -> None:
+    call_unless(("ServiceNotFound",), client, "delete_service", f"delete service {service_id}", Id=service_id)
+
+
 def list_tags(client: t.Any, arn: str) -> Tags:
     return from_list(call(client, "list_tags_for_resource", f"read the tags of {arn}", ResourceARN=arn)["Tags"])
 
