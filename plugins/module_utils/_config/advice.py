@@ -9,7 +9,7 @@ import ipaddress
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from . import secrets, services
+from . import codedeploy, secrets, services
 from .check import Checked
 from .rulebook import is_faulted
 
@@ -43,6 +43,14 @@ def _smoke_gate(config: Mapping[str, t.Any]) -> Iterator[str]:
         )
 
 
+def _codedeploy(config: Mapping[str, t.Any]) -> Iterator[str]:
+    if codedeploy.is_controller(config) and config["gateway_deployment_circuit_breaker"]["enable"]:
+        yield (
+            "portkey_gateway_deployment_circuit_breaker has no effect on the gateway: CodeDeploy has none. "
+            "It gives up a deployment whose tasks do not become healthy within 60 minutes, and goes back."
+        )
+
+
 def _secrets(config: Mapping[str, t.Any]) -> Iterator[str]:
     values = (config["secrets"] or {}).values()
     is_used = secrets.CLIENT_AUTH_PLACEHOLDER in secrets.used_placeholders(None, values)
@@ -64,6 +72,7 @@ _TOPICS = (
         _load_balancer,
     ),
     (("gateway_smoke_gate", "internal_lb", "allowed_lb_cidrs"), _smoke_gate),
+    (("gateway_deployment_configuration", "gateway_deployment_circuit_breaker"), _codedeploy),
     (("secrets", "secrets_file_path", "client_auth", "organisations"), _secrets),
 )
 

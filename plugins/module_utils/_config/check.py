@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
-from . import network, secrets, services, stack
+from . import codedeploy, network, secrets, services, stack
 from .faults import PREFIX, Fault, fault
 from .files import FileLoader, ReadText, locate_code, source
 from .rulebook import run_rules
@@ -90,7 +90,11 @@ def missing_secrets(config: Mapping[str, t.Any], found: Mapping[str, str]) -> li
 
 def unfit_for_account(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> list[Fault]:
     """What the configuration and the account, each in order, cannot be together."""
-    return [*_tasks_too_large(config, account), *_subnets_without_room(config, account)]
+    return [
+        *_tasks_too_large(config, account),
+        *_subnets_without_room(config, account),
+        *_other_controller(config, account),
+    ]
 
 
 def _tasks_too_large(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
@@ -116,3 +120,14 @@ def _subnets_without_room(config: Mapping[str, t.Any], account: Mapping[str, t.A
     except network.NoRoom:
         rule = "The stack's VPC must have free ranges for the subnets of each zone, and it has not."
         yield fault("num_az", config["num_az"], rule, "Lower it, or remove subnets that are not the stack's.")
+
+
+def _other_controller(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    if codedeploy.unfit_for_live(config, account["live_controller"]):
+        yield fault(
+            "gateway_deployment_configuration.controller",
+            codedeploy.CODEDEPLOY,
+            "The live gateway is deployed by ECS, and AWS lets no service change from ECS to CodeDeploy.",
+            "Make a second stack beside it (another portkey_environment) with the controller codedeploy, move the "
+            "clients to its load balancer, then uninstall this one. Or keep the controller ecs.",
+        )

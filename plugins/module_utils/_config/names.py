@@ -30,6 +30,7 @@ LIMIT_IAM_ROLE = 64
 LIMIT_LAMBDA = 64
 LIMIT_LAUNCH_TEMPLATE = 128
 LIMIT_NAMESPACE = 253
+LIMIT_CODEDEPLOY = 100
 LIMIT_COMMON = 255
 
 _HASH_LENGTH = 8
@@ -137,6 +138,16 @@ def _function_names(stem: str, region: str, function: str) -> dict[str, str]:
     }
 
 
+def _codedeploy_names(stem: str, region: str) -> dict[str, str]:
+    return {
+        "application": fitted(stem, limit=LIMIT_CODEDEPLOY),
+        "group": fitted(stem, "gateway", limit=LIMIT_CODEDEPLOY),
+        "service_role": iam_role_name(stem, region, "codedeploy"),
+        # A DNS name, in which the services find one another without Service Connect.
+        "namespace": f"{stem.lower()}.internal",
+    }
+
+
 def secret_names(project: str, environment: str) -> dict[str, str]:
     return {
         "docker_secret": f"{project}/{environment}/docker-credentials",
@@ -164,6 +175,7 @@ def resource_names(
         **_cluster_names(stem, project, environment, region),
         **_load_balancer_names(stem, region),
         **secret_names(project, environment),
+        "codedeploy": _codedeploy_names(stem, region),
         "services": services,
     }
     if cluster_name is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import images, secrets, strategy
+from . import codedeploy, images, secrets, strategy
 
 Definition = dict[str, t.Any]
 Config = Mapping[str, t.Any]
@@ -205,6 +205,8 @@ def _definition(
         "strategy": strategy.ROLLING,
         "has_load_balancer": False,
         "health_check_grace_period_seconds": None,
+        "deployment_controller": "ECS",
+        "discovery_name": None,
         **own,
     }
 
@@ -319,7 +321,7 @@ def service_definitions(
     if config["dataservice_config"]["enable_dataservice"]:
         definitions.append(_data_service(config, names, region, partition))
     definitions.append(_gateway(config, names, region, partition, hooks))
-    return definitions
+    return codedeploy.adapted(config, definitions, names)
 
 
 def _port_mapping(port: Mapping[str, t.Any]) -> Definition:

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import hooks, names, network, secrets, services
+from . import codedeploy, hooks, names, network, secrets, services
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
 
@@ -102,9 +102,14 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "surplus_zones": surplus_zones(config, account) if plan else [],
         },
         "secrets": _secrets(config, stack, account, made),
-        "live": {"server_mode": account["live_server_mode"], "lb_type": account["live_lb_type"]},
+        "live": {
+            "server_mode": account["live_server_mode"],
+            "lb_type": account["live_lb_type"],
+            "controller": account["live_controller"],
+        },
         "load_balancer": load_balancer.plan(config, stack),
         "lifecycle_hook": lifecycle_hook,
+        "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
         "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
         "deploy_image": services.deploy_image(config),
     }

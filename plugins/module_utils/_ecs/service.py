@@ -18,7 +18,7 @@ from .deployment import STABLE, STEADY, Observation, is_under_way, summary
 from .follow import BACKOFF, follow, shown_service, state_of
 from .live import live
 from .service_errors import DELETE_PASSING, Patience
-from .service_fields import Fields, meaning, to_api
+from .service_fields import BY_NAME, Fields, meaning, to_api
 from .service_options import wanted_fields
 from .service_plan import Plan, must_settle_first, plan, steps
 from .watch import Watched, observe
@@ -100,7 +100,7 @@ def _apply(
     *earlier, last = steps(coming)
     for fields in earlier:
         seen = _send(module, client, seen, fields, False, clock)
-        _follow_own(module, client, _own(module, seen, deploys=True), clock)
+        _follow_own(module, client, _own(module, seen, deploys=_deploys(fields)), clock)
         seen = observe(client, module.params["cluster"], t.cast(Service, _find(module, client)))
     before_last = seen
     if last or coming.force:
@@ -114,6 +114,10 @@ def _apply(
     if "desired_count" in last:
         return _follow_own(module, client, Watched(module.params["name"]), clock, STEADY)
     return state_of(seen)
+
+
+def _deploys(fields: Fields) -> bool:
+    return any(BY_NAME[name].deploys for name in fields)
 
 
 def _send(

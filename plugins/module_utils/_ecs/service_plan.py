@@ -125,8 +125,15 @@ def _strategy_changes(coming: Plan) -> bool:
 
 
 def steps(coming: Plan) -> list[Fields]:
-    """The updates to make, in order. The load balancers learn of the second target group by a rolling deployment,
-    before the strategy may change to one that shifts traffic."""
+    """The updates to make, in order. Another deployment controller comes alone, because the one before it refuses what
+    the next one takes. The load balancers learn of the second target group by a rolling deployment, before the strategy
+    may change to one that shifts traffic."""
+    if "deployment_controller" in coming.request and len(coming.request) > 1:
+        rest = {name: value for name, value in coming.request.items() if name != "deployment_controller"}
+        return [
+            {"deployment_controller": coming.request["deployment_controller"]},
+            *steps(dataclasses.replace(coming, request=rest)),
+        ]
     becomes = strategy.of(coming.after.get("deployment_configuration"))
     if _strategy_changes(coming) and becomes in strategy.TRAFFIC_SHIFTING and "load_balancers" in coming.request:
         rest = {name: value for name, value in coming.request.items() if name != "load_balancers"}

@@ -138,6 +138,7 @@ def _route(live: Live, blue: Item, serving: str | None) -> Item:
         "rule": blue["rule"],
         "container_port": blue["port"],
         "target_group": target,
+        "serving_target_group": serving or blue["name"],
         "alternate_target_group": _other(live, blue["rule"], target) if live.is_shifting else None,
     }
 

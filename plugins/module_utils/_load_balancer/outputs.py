@@ -34,6 +34,9 @@ def outputs(made: Mapping[str, t.Any], converged: Mapping[str, t.Any]) -> Item:
         "listeners": dict(made["listeners"]),
         "rules": rule_arns,
         "routes": [_route(route, made, rule_arns) for route in converged["routes"]],
+        "serving_target_groups": [
+            made["target_groups"].get(route["serving_target_group"]) for route in converged["routes"]
+        ],
         "leftovers": converged["leftovers"],
     }
 

@@ -117,8 +117,8 @@ KINDS = {
     "lambda_function": _own(by("name")),
     "logs_log_group": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
-    "stack_resources": MANY,
     "servicediscovery_service": _own(by("name")),
+    "stack_resources": MANY,
 }
 
 # These ask, wait and steer; they make and change no resource.

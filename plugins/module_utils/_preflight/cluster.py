@@ -52,7 +52,7 @@ def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
-    findings = Findings(facts={"live_server_mode": None, "live_lb_type": None})
+    findings = Findings(facts={"live_server_mode": None, "live_controller": None, "live_lb_type": None})
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"])
         findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))
@@ -113,6 +113,7 @@ def _server_mode(connection: Connection, question: dict[str, t.Any]) -> Findings
     containers = answer["taskDefinition"]["containerDefinitions"]
     environment = {one["name"]: one["value"] for container in containers for one in container.get("environment", [])}
     findings = _owner(f"service {question['service']}", _ecs_tags(service), question)
+    findings.facts["live_controller"] = (service.get("deploymentController") or {}).get("type", "ECS")
     findings.add(_compare_mode(environment.get("SERVER_MODE") or "gateway", question))
     return findings
 

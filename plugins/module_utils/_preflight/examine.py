@@ -135,6 +135,7 @@ def examine(module: t.Any) -> Outcome:
         "vpc_cidr": None,
         "live_vpc": None,
         "live_server_mode": None,
+        "live_controller": None,
         "live_lb_type": None,
         "secrets": None,
         **findings.facts,

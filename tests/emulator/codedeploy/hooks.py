@@ -11,6 +11,7 @@ from ..ecs.state import Ecs
 from ..registry import AwsError, Call, handles
 from ..world import World
 from . import lifecycle
+from .group_rules import group_arn
 from .state import Deployment, ecs_for_call, store_for, store_of
 
 ANSWERS = ("Succeeded", "Failed")
@@ -66,13 +67,14 @@ def _look(ecs: Ecs, deployment: Deployment, hook_id: str, run: hook_functions.Ru
 @handles("codedeploy", "PutLifecycleEventHookExecutionStatus")
 def put_status(world: World, call: Call) -> Any:
     ecs, store = ecs_for_call(world, call), store_for(world, call)
+    deployment = store.deployment(call.params.get("deploymentId"))
     role = store.function_roles.get(call.access_key)
-    if role is not None and not permissions.allows(ecs, role, ACTION, "*"):
+    resource = group_arn(ecs, deployment.application, deployment.group.name)
+    if role is not None and not permissions.allows(ecs, role, ACTION, resource):
         raise AwsError(
             "AccessDeniedException",
             f"User: {role} is not authorized to perform: {ACTION} because no identity-based policy allows the action",
         )
-    deployment = store.deployment(call.params.get("deploymentId"))
     status, hook_id = call.params.get("status"), call.params.get("lifecycleEventHookExecutionId")
     if status not in ANSWERS:
         raise AwsError("InvalidLifecycleEventHookExecutionStatusException", f"The status {status} is not valid")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     cluster,
+    codedeploy,
     deployment,
     hooks,
     load_balancer,
@@ -19,5 +20,18 @@ from . import (
     storage,
 )
 
-TOPICS = (project, network, cluster, services, deployment, hooks, storage, load_balancer, secrets, operation, removal)
+TOPICS = (
+    project,
+    network,
+    cluster,
+    services,
+    deployment,
+    codedeploy,
+    hooks,
+    storage,
+    load_balancer,
+    secrets,
+    operation,
+    removal,
+)
 ALL_RULES = [rule for topic in TOPICS for rule in topic.book.rules]

@@ -30,6 +30,7 @@ ACCOUNT = {
     "vpc_cidr": None,
     "live_vpc": None,
     "live_server_mode": None,
+    "live_controller": None,
     "live_lb_type": None,
     "secrets": {},
 }

@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.portkey.gateway.plugins.module_utils._config import check
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check, stack
 
 ROOT = pathlib.Path(__file__).resolve().parents[5]
 SPECIFICATION = ROOT / "roles/preflight/meta/argument_specs.yml"
@@ -23,6 +23,7 @@ ACCOUNT = {
     "vpc_cidr": None,
     "live_vpc": None,
     "live_server_mode": None,
+    "live_controller": None,
     "live_lb_type": None,
     "secrets": {},
 }
@@ -75,5 +76,15 @@ def configured(checked):
         result = checked(**variables)
         assert result.faults == []
         return result.config
+
+    return run
+
+
+@pytest.fixture
+def built(checked, account):
+    def run(seen=None, **variables):
+        result = checked(**variables)
+        assert result.faults == []
+        return stack.build(result.public, {**account, **(seen or {})}, check.made_secrets(result.config))
 
     return run

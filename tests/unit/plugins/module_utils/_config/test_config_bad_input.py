@@ -47,6 +47,10 @@ def with_gate(**settings):
     return {**SHIFTING, GATE: {"enable_smoke_gate": True, **settings}}
 
 
+def with_codedeploy(**settings):
+    return {**with_deployment(controller="codedeploy", **settings), "lb_type": "application"}
+
+
 def with_routing(**settings):
     return {**ALL, "alb_routing_configuration": {**HOSTS, **settings}}
 
@@ -246,6 +250,95 @@ BAD = [
         {"gateway_autoscaling.scale_in_cooldown"},
     ),
     # Deployment
+    # CodeDeploy
+    ("an unknown controller", with_deployment(controller="external"), {f"{DEPLOYMENT}.controller"}),
+    ("CodeDeploy and no strategy", with_codedeploy(), {f"{DEPLOYMENT}.controller"}),
+    (
+        "CodeDeploy and no load balancer",
+        {**with_codedeploy(enable_blue_green=True), "create_lb": False},
+        {f"{DEPLOYMENT}.enable_blue_green"},
+    ),
+    (
+        "a canary by CodeDeploy behind an NLB",
+        {**with_codedeploy(canary_configuration={}), "lb_type": "network"},
+        {CANARY},
+    ),
+    (
+        "linear by CodeDeploy behind an NLB",
+        {**with_codedeploy(linear_configuration={}), "lb_type": "network"},
+        {LINEAR},
+    ),
+    (
+        "a canary of tenths by CodeDeploy",
+        with_codedeploy(canary_configuration={"canary_percent": 12.5}),
+        {f"{CANARY}.canary_percent"},
+    ),
+    (
+        "a canary of less than a percent by CodeDeploy",
+        with_codedeploy(canary_configuration={"canary_percent": 0.5}),
+        {f"{CANARY}.canary_percent"},
+    ),
+    (
+        "a canary without a pause by CodeDeploy",
+        with_codedeploy(canary_configuration={"canary_bake_time_in_minutes": 0}),
+        {f"{CANARY}.canary_bake_time_in_minutes"},
+    ),
+    (
+        "steps of tenths by CodeDeploy",
+        with_codedeploy(linear_configuration={"step_percent": 3.5}),
+        {f"{LINEAR}.step_percent"},
+    ),
+    (
+        "steps that take days by CodeDeploy",
+        with_codedeploy(linear_configuration={"step_percent": 3, "step_bake_time_in_minutes": 120}),
+        {f"{LINEAR}.step_bake_time_in_minutes"},
+    ),
+    (
+        "both servers by CodeDeploy",
+        {**ALL, **with_codedeploy(enable_blue_green=True)},
+        {f"{DEPLOYMENT}.controller"},
+    ),
+    (
+        "a wait of a week by CodeDeploy",
+        with_codedeploy(enable_blue_green=True, ready_wait_in_minutes=10080),
+        {f"{DEPLOYMENT}.ready_wait_in_minutes"},
+    ),
+    (
+        "CodeDeploy's wait with ECS",
+        with_deployment(enable_blue_green=True, ready_wait_in_minutes=10),
+        {f"{DEPLOYMENT}.ready_wait_in_minutes"},
+    ),
+    (
+        "a hook where CodeDeploy calls none",
+        {
+            **with_codedeploy(enable_blue_green=True),
+            "gateway_lifecycle_hook": {
+                "enable_lifecycle_hook": True,
+                "lifecycle_hook_stages": ["RECONCILE_SERVICE", "POST_SCALE_UP"],
+            },
+        },
+        {"gateway_lifecycle_hook.lifecycle_hook_stages"},
+    ),
+    (
+        "two functions at one stage by CodeDeploy",
+        {
+            **with_codedeploy(enable_blue_green=True),
+            "gateway_lifecycle_hook": {
+                "enable_lifecycle_hook": True,
+                "lifecycle_hook_stages": ["POST_TEST_TRAFFIC_SHIFT"],
+            },
+            "gateway_smoke_gate": {"enable_smoke_gate": True},
+        },
+        {"gateway_smoke_gate.smoke_gate_stages"},
+    ),
+    (
+        "a pause by CodeDeploy",
+        {
+            **with_codedeploy(enable_blue_green=True),
+            "gateway_pause_hooks": [{"pause_stages": ["POST_TEST_TRAFFIC_SHIFT"]}],
+        },
+        {"gateway_pause_hooks"},
+    ),
     ("two strategies", with_deployment(enable_blue_green=True, canary_configuration={}), {DEPLOYMENT}),
     (
         "three strategies",
@@ -684,6 +777,8 @@ GOOD = [
     ("mcp on a network load balancer", {"server_mode": "mcp", "create_lb": True, "mcp_gateway_base_url": "http://m"}),
     ("canary at its least", with_deployment(canary_configuration={"canary_percent": 0.1})),
     ("canary in tenths", with_deployment(canary_configuration={"canary_percent": 12.3})),
+    ("a canary by CodeDeploy", with_codedeploy(canary_configuration={"canary_percent": 10})),
+    ("all at once by CodeDeploy behind an NLB", {**with_codedeploy(enable_blue_green=True), "lb_type": "network"}),
     ("canary by defaults", with_deployment(canary_configuration={})),
     ("linear at its least", with_deployment(linear_configuration={"step_percent": 3})),
     ("linear at once", with_deployment(linear_configuration={"step_percent": "100"})),

@@ -115,6 +115,7 @@ def test_only_roles_differ_between_regions_since_iam_is_global():
         "instance_role",
         "load_balancer_role",
         "role",
+        "service_role",
         "lifecycle_hook_invoke_role",
         "execution_role",
         "task_role",

@@ -176,6 +176,8 @@ SEED_DEFAULTS = {
         "canary_configuration": None,
         "linear_configuration": None,
         "bake_time_in_minutes": 1,
+        "controller": "ecs",
+        "ready_wait_in_minutes": 0,
     },
     "gateway_deployment_circuit_breaker": {"enable": True, "rollback": True},
     "gateway_lifecycle_hook": {"enable_lifecycle_hook": False, "lifecycle_hook_stages": []},

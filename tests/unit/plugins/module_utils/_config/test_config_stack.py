@@ -1,21 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.portkey.gateway.plugins.module_utils._config import check, stack
 
 ARN = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
 DOCKER, CLIENT = "portkey/dev/docker-credentials", "portkey/dev/clientauth-organizations"
 NO_DOCKER = {"docker_username": None, "docker_password": None}
-
-
-@pytest.fixture
-def built(checked, account):
-    def run(seen=None, **variables):
-        result = checked(**variables)
-        assert result.faults == []
-        return stack.build(result.public, {**account, **(seen or {})}, check.made_secrets(result.config))
-
-    return run
 
 
 def test_what_the_account_says_goes_through(built, account):
@@ -133,4 +122,5 @@ def test_what_is_live(built):
     assert built({"live_server_mode": "mcp"}, server_mode="mcp", mcp_gateway_base_url="http://m")["live"] == {
         "server_mode": "mcp",
         "lb_type": None,
+        "controller": None,
     }

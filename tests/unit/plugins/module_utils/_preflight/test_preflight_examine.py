@@ -113,6 +113,7 @@ def test_a_new_stack(aws):
         "vpc_cidr": None,
         "live_vpc": None,
         "live_server_mode": None,
+        "live_controller": None,
         "live_lb_type": None,
         "secrets": {},
     }
