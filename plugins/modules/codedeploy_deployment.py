@@ -132,6 +132,11 @@ options:
     description: How long to wait, in seconds. When it is over, the deployment goes on.
     type: int
     default: 3600
+  progress_file:
+    description: >-
+      Where to write how far the deployment is. Internal: the action plugin of the same name sets it, and prints what is
+      written.
+    type: path
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -216,6 +221,10 @@ last_state:
   description: Where the deployment stood when it was looked at last.
   returned: when the time was over
   type: dict
+interrupted:
+  description: That the run was interrupted while it waited.
+  returned: when it was interrupted
+  type: bool
 timed_out:
   description: That the time was over. The deployment may still come through.
   returned: when the time was over
@@ -240,6 +249,7 @@ def main() -> None:
             wait=dict(type="bool", default=True),
             wait_until=dict(type="str", default="stable"),
             wait_timeout=dict(type="int", default=3600),
+            progress_file=dict(type="path"),
         ),
         required_if=[("action", "deploy", ["task_definition", "container_name", "container_port"])],
     )

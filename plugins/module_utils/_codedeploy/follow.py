@@ -17,6 +17,7 @@ from .._ecs.follow import BACKOFF
 from ..shape import snake
 from . import api
 from .appspec import EVENTS
+from .live import watched
 
 Resource = dict[str, t.Any]
 
@@ -112,15 +113,21 @@ def until(
     module: AnsibleAWSModule, client: t.Any, deployment_id: str, wait_until: str, clock: wait.Clock, timeout: float
 ) -> Seen:
     try:
-        return wait.poll(
-            lambda: look(client, deployment_id),
-            lambda seen: is_there(seen, wait_until),
-            what=f"deployment {deployment_id} to be {wait_until}",
-            timeout=timeout,
-            backoff=BACKOFF,
-            clock=clock,
-            show=lambda seen: seen,
-        )
+        with watched(module, deployment_id, clock) as (watching, tell):
+
+            def done(seen: Seen) -> bool:
+                tell(seen.deployment, seen.target)
+                return is_there(seen, wait_until)
+
+            return wait.poll(
+                lambda: look(client, deployment_id),
+                done,
+                what=f"deployment {deployment_id} to be {wait_until}",
+                timeout=timeout,
+                backoff=BACKOFF,
+                clock=watching,
+                show=lambda seen: seen,
+            )
     except wait.WaitTimedOut as error:
         raise _timeout(module, client, error) from error
 

@@ -10,11 +10,13 @@ from ansible_collections.portkey.gateway.plugins.module_utils._codedeploy import
     deployment,
     follow,
     group,
+    live,
 )
 from ansible_collections.portkey.gateway.plugins.module_utils.module import KNOWN_AFTER_APPLY, GatewayError, Outcome
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import (
     FakeClient,
     FakeModule,
+    FakeTime,
     argument_spec,
     client_error,
 )
@@ -178,3 +180,41 @@ def test_the_plan_of_a_stack_that_is_not_there_yet(monkeypatch):
     assert isinstance(outcome, Outcome)
     assert not outcome.is_changed
     assert client.writes == []
+
+
+def test_how_far_a_deployment_is_told():
+    sets = [
+        {
+            "taskSetLabel": label,
+            "trafficWeight": weight,
+            "desiredCount": 2,
+            "runningCount": 2,
+            "pendingCount": 0,
+        }
+        for label, weight in (("Blue", 90.0), ("Green", 10.0))
+    ]
+    events = [{"lifecycleEventName": "AllowTraffic", "status": "InProgress"}]
+    target = {"targetId": "c:gateway", "lifecycleEvents": events, "taskSetsInfo": sets}
+    assert live.facts({"deploymentId": "d-1", "status": "InProgress"}, target) == {
+        "service": "gateway",
+        "deployment": "d-1",
+        "status": "IN_PROGRESS",
+        "stage": "AllowTraffic",
+        "production": {"new": 10.0, "old": 90.0},
+        "new": {"desired": 2, "running": 2, "pending": 0},
+        "old": {"running": 2},
+    }
+    created = {"deploymentId": "d-1", "status": "Created", "deploymentGroupName": "gateway"}
+    assert live.facts(created, None) == {"service": "gateway", "deployment": "d-1", "status": "Created"}
+
+
+def test_the_lines_are_written_once_each(tmp_path):
+    path = tmp_path / "progress"
+    path.touch()
+    module = type("Module", (), {"params": {"progress_file": str(path)}})()
+    with live.watched(module, "d-1", FakeTime().clock) as (clock, tell):
+        for status in ("Created", "Created", "Succeeded"):
+            tell({"deploymentId": "d-1", "status": status, "deploymentGroupName": "gateway"}, None)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["facts"]["status"] for line in lines if "facts" in line] == ["Created", "Succeeded"]
+    assert "pid" in lines[0]

@@ -366,6 +366,24 @@ def test_the_second_target_group_comes_by_a_rolling_deployment_before_the_strate
     assert len(service_plan.steps(planned({**NEW_IMAGE, "load_balancers": [balancer]}))) == 1
 
 
+def test_another_controller_comes_alone():
+    """CODE_DEPLOY refuses what ECS takes, until the service is ECS's again."""
+    live = service(deploymentController={"type": "CODE_DEPLOY"})
+    balancer = {"target_group_arn": TARGET_GROUP, "advanced_configuration": {"role_arn": ROLE}}
+    wanted = {
+        **NEW_IMAGE,
+        "deployment_controller": "ECS",
+        "load_balancers": [balancer],
+        "deployment_configuration": {"strategy": "CANARY"},
+    }
+    found = service_plan.steps(service_plan.plan(Observation(live), wanted))
+    assert [list(step) for step in found] == [
+        ["deployment_controller"],
+        ["load_balancers"],
+        ["task_definition", "deployment_configuration"],
+    ]
+
+
 SHIFTED = service(
     loadBalancers=[
         {
