@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from hook_listener import GREETING, REFUSAL, Handler
+from ansible_collections.portkey.gateway.tests.unit.roles.lifecycle_hook.hook_listener import GREETING, REFUSAL, Handler
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "roles" / "lifecycle_hook" / "files"))
 

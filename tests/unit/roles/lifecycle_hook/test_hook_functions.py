@@ -10,11 +10,11 @@ import time
 import types
 
 import pytest
+from ansible_collections.portkey.gateway.tests.unit.roles.lifecycle_hook.hook_listener import REFUSAL
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hook_listener import REFUSAL
 
 STREAM = 'data: {"choices": [{"delta": {"content": "ok"}}]}\n\ndata: [DONE]\n\n'
 COMPLETION = (200, {}, {"choices": [{"message": {"content": "ok"}}]})
