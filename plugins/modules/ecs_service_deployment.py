@@ -76,6 +76,7 @@ options:
       - V(stable) waits until the deployment has succeeded and the desired number of tasks is running.
       - V(deployed) waits until the new revision has all production traffic, or the deployment has succeeded.
       - V(paused) waits until a hook waits for somebody to continue, or the deployment has succeeded.
+      - V(deployed_or_paused) waits for whichever of the two comes first.
       - The name of a stage, such as V(POST_TEST_TRAFFIC_SHIFT), waits until the deployment has come to it or passed it.
     type: str
     default: stable

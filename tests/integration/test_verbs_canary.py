@@ -104,3 +104,12 @@ def test_promote_brings_it_to_its_end(verb, emulator: Running):
     assert "The deployment went on: SUCCESSFUL." in run.output
     assert images_that_run(emulator) == ["2.17.0"]
     verb("promote").unchanged()
+
+
+def test_site_ends_at_the_pause_too_and_leaves_what_may_be_needed(live, ansible: Ansible, emulator: Running):
+    emulator.post("reset", only="calls")
+    pause = [{"pause_stages": ["POST_TEST_TRAFFIC_SHIFT"]}]
+    run = ansible.play(**STACK, portkey_gateway_pause_hooks=pause, portkey_gateway_image={"tag": "2.18.0"}).ok()
+    assert "The deployment of gateway is paused" in " ".join(run.output.split())
+    assert images_that_run(emulator) == ["2.17.0", "2.18.0"]
+    assert not [name for name in writes(emulator) if name.startswith("Delete")]

@@ -22,6 +22,8 @@ FAILED = ("STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
 STATUSES = (*IN_PROGRESS, SUCCESSFUL, *ROLLING_BACK, *FAILED)
 
 STABLE, DEPLOYED, PAUSED = "stable", "deployed", "paused"
+# Whichever comes first: a run has no more to do once somebody else has to decide.
+DEPLOYED_OR_PAUSED = "deployed_or_paused"
 # All tasks run, whatever has become of the last deployment: what a changed count waits for.
 STEADY = "steady"
 # Back on the revision before: what somebody who stops a deployment waits for.
@@ -109,8 +111,10 @@ def _by_service_deployment(seen: Observation, wait_until: str) -> Verdict:
         return DONE if wait_until != STABLE or is_steady(seen.service) else RUNNING
     if status in ROLLING_BACK or wait_until == STABLE:
         return RUNNING
+    if wait_until in (PAUSED, DEPLOYED_OR_PAUSED) and waiting_hooks(deployment, seen.answered):
+        return DONE
     if wait_until == PAUSED:
-        return DONE if waiting_hooks(deployment, seen.answered) else RUNNING
+        return RUNNING
     return DONE if _has_reached(deployment, wait_until) else RUNNING
 
 
@@ -125,7 +129,7 @@ def _by_rollback(deployment: Resource) -> Verdict:
 
 def _has_reached(deployment: Resource, wait_until: str) -> bool:
     stage = deployment.get("lifecycleStage")
-    if wait_until != DEPLOYED:
+    if wait_until not in (DEPLOYED, DEPLOYED_OR_PAUSED):
         return reached(stage, wait_until)
     # A rolling deployment shifts no traffic: it is deployed when it has ended.
     shifts = strategy.of(deployment.get("deploymentConfiguration")) in strategy.TRAFFIC_SHIFTING

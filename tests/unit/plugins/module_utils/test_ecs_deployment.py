@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._ecs.deployment import (
     DEPLOYED,
+    DEPLOYED_OR_PAUSED,
     PAUSED,
     STABLE,
     STEADY,
@@ -76,6 +77,9 @@ def verdict(seen, wait_until):
         (STARTING, deployment("IN_PROGRESS", lifecycleHookDetails=[WAITING_HOOK]), STABLE, RUNNING),
         (STARTING, deployment("IN_PROGRESS", lifecycleHookDetails=[{"status": "SUCCEEDED"}]), PAUSED, RUNNING),
         (service(), deployment(), PAUSED, DONE),
+        (STARTING, deployment("IN_PROGRESS"), DEPLOYED_OR_PAUSED, RUNNING),
+        (STARTING, deployment("IN_PROGRESS", lifecycleHookDetails=[WAITING_HOOK]), DEPLOYED_OR_PAUSED, DONE),
+        (service(), deployment("ROLLBACK_SUCCESSFUL"), DEPLOYED_OR_PAUSED, FAILED),
         # Where ECS keeps no service deployment, the rollout state says it.
         (service(), None, STABLE, DONE),
         (STARTING, None, STABLE, RUNNING),
