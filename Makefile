@@ -15,7 +15,7 @@ export PATH := $(BIN):$(PATH)
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements.txt tests/requirements.txt constraints.txt
+$(VENV)/.ready: requirements.txt meta/ee-requirements.txt tests/requirements.txt constraints.txt
 	@test -n "$(PYTHON)"
 	@echo "Setting up $(VENV) with $(PYTHON) (a minute or two, once)"
 	@$(PYTHON) -m venv --clear $(VENV)
