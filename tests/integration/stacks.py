@@ -68,6 +68,22 @@ def _content(inventory: str) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
+def writes(emulator: Running) -> list[dict[str, Any]]:
+    """The calls that wrote something of the stack. Its lock is nothing of it."""
+    return [call for call in emulator.calls(mutating=True) if not _is_of_the_lock(call)]
+
+
+def lock_states(emulator: Running) -> list[str]:
+    """What runs wrote to the lock, signs of life left out."""
+    states = [json.loads(call["parameters"]["Value"])["state"] for call in emulator.calls() if _is_of_the_lock(call)]
+    return [state for number, state in enumerate(states) if number == 0 or state != states[number - 1]]
+
+
+def _is_of_the_lock(call: dict[str, Any]) -> bool:
+    name = str(call["parameters"].get("Name", ""))
+    return call["operation"] == "PutParameter" and name.startswith("/portkey-gateway/") and name.endswith("/lock")
+
+
 @functools.cache
 def _sources() -> str:
     """A digest of every file that a run reads, and of the emulator that answers it."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_run import ROOT, Ansible, Run
+from stacks import writes
 
 from emulator.testing import Running
 
@@ -334,7 +335,7 @@ class Stack:
         run = self.ansible.play(playbook, **self.variables).ok()
         told = json.loads(self.file.read_text())["hosts"][HOST]
         assert told["complete"]
-        return Told(run, told["summary"], told["changes"], self.emulator.calls(mutating=True))
+        return Told(run, told["summary"], told["changes"], writes(self.emulator))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from ansible_run import Ansible, kill
+from stacks import lock_states, writes
 
 from emulator.testing import Running
 
@@ -20,7 +21,7 @@ def live(ansible: Ansible, emulator: Running):
 
 
 def mutations(emulator: Running) -> list[str]:
-    return [f"{call['service']}:{call['operation']}" for call in emulator.calls(mutating=True)]
+    return [f"{call['service']}:{call['operation']}" for call in writes(emulator)]
 
 
 def service(emulator: Running, name: str) -> dict:
@@ -32,7 +33,7 @@ def test_check_on_an_empty_account_tells_without_writing(ansible: Ansible, emula
     emulator.post("reset")
     run = ansible.play("site.yml", "--check", "--diff").ok()
     assert run.changed > 30
-    assert mutations(emulator) == []
+    assert mutations(emulator) == lock_states(emulator) == []
 
 
 def test_the_first_run_creates_everything_and_prints_what_to_do_with_it(live, emulator: Running):
@@ -50,12 +51,13 @@ def test_the_second_run_changes_nothing(live, ansible: Ansible, emulator: Runnin
     emulator.post("reset", only="calls")
     ansible.play().unchanged()
     assert mutations(emulator) == []
+    assert lock_states(emulator) == ["held", "free"]
 
 
 def test_check_on_a_live_stack_tells_that_nothing_would_change(live, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play("site.yml", "--check", "--diff").unchanged()
-    assert mutations(emulator) == []
+    assert mutations(emulator) == lock_states(emulator) == []
 
 
 def test_a_new_image_is_deployed_and_nothing_else_is_touched(live, ansible: Ansible, emulator: Running):
@@ -74,6 +76,7 @@ def test_a_new_image_is_deployed_and_nothing_else_is_touched(live, ansible: Ansi
 
 def test_a_failing_deployment_rolls_back_and_the_run_names_the_cause(live, ansible: Ansible, emulator: Running):
     before = service(emulator, "gateway")["taskDefinition"]
+    emulator.post("reset", only="calls")
     emulator.post("tasks", cluster=CLUSTER, service="gateway", fail="image", times=20)
     run = ansible.play(portkey_gateway_image={"image": "portkeyai/gateway_enterprise", "tag": "0.0.0-missing"})
     emulator.post("reset", only="faults")
@@ -82,6 +85,7 @@ def test_a_failing_deployment_rolls_back_and_the_run_names_the_cause(live, ansib
     assert "rolled back" in run.output
     assert service(emulator, "gateway")["taskDefinition"] == before
     assert service(emulator, "gateway")["runningCount"] == 1
+    assert lock_states(emulator) == ["held", "free"]
 
 
 @pytest.mark.parametrize("at", [5, 40])

@@ -176,6 +176,7 @@ def resource_names(
         **_load_balancer_names(stem, region),
         **secret_names(project, environment),
         "codedeploy": _codedeploy_names(stem, region),
+        "lock": f"/portkey-gateway/{project}/{environment}/lock",
         "services": services,
     }
     if cluster_name is not None:

@@ -76,6 +76,15 @@ def _secrets(
     }
 
 
+def lock(
+    config: Mapping[str, t.Any], stack: Mapping[str, t.Any], account: Mapping[str, t.Any]
+) -> dict[str, str | None]:
+    """Where the stack's lock is: an SSM parameter, or an object in a bucket, which stacks anywhere may share."""
+    bucket = config["lock_bucket"] or None
+    place = f"{account['account_id']}/{config['aws_region']}" if bucket else ""
+    return {"bucket": bucket, "name": place + stack["lock"]}
+
+
 def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mapping[str, bool]) -> dict[str, t.Any]:
     """The fact ``preflight_stack``. ``account`` is what the module saw, ``made`` which secrets this run makes."""
     stack = stack_names(config)
@@ -102,6 +111,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "surplus_zones": surplus_zones(config, account) if plan else [],
         },
         "secrets": _secrets(config, stack, account, made),
+        "lock": lock(config, stack, account),
         "live": {
             "server_mode": account["live_server_mode"],
             "lb_type": account["live_lb_type"],

@@ -122,7 +122,7 @@ KINDS = {
 }
 
 # These ask, wait and steer; they make and change no resource.
-NO_RESOURCE = ("preflight", "ecs_service_deployment", "ecs_task", "application_autoscaling_suspension")
+NO_RESOURCE = ("preflight", "ecs_service_deployment", "ecs_task", "application_autoscaling_suspension", "stack_lock")
 
 # What a module of this collection that is not listed above is taken for.
 OTHER = _own(by("name"))

@@ -126,3 +126,34 @@ def test_an_object_can_be_written_once(emulator):
     assert (first["parameters"]["Bucket"], first["parameters"]["Key"]) == ("locks", "dev/lock")
     with refused("NoSuchBucketPolicy"):
         s3.get_bucket_policy(Bucket="locks")
+
+
+def test_an_object_is_replaced_only_as_it_was_seen(emulator):
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="locks")
+    with refused("NoSuchKey"):
+        s3.put_object(Bucket="locks", Key="lock", Body=b"me", IfMatch='"none"')
+    seen = s3.put_object(Bucket="locks", Key="lock", Body=b"me", IfNoneMatch="*")["ETag"]
+    now = s3.put_object(Bucket="locks", Key="lock", Body=b"you", IfMatch=seen)["ETag"]
+    for operation in (lambda **given: s3.put_object(**given, Body=b"them"), s3.delete_object):
+        with refused("PreconditionFailed"):
+            operation(Bucket="locks", Key="lock", IfMatch=seen)
+    assert s3.get_object(Bucket="locks", Key="lock")["Body"].read() == b"you"
+    s3.delete_object(Bucket="locks", Key="lock", IfMatch=now)
+    with refused("NoSuchKey"):
+        s3.get_object(Bucket="locks", Key="lock")
+
+
+def test_parameters_have_versions_in_order_and_keep_the_last_hundred(emulator):
+    ssm = emulator.client("ssm")
+    ssm.put_parameter(Name="/lock", Value="1", Type="String", Tags=[{"Key": "a", "Value": "b"}])
+    written = [ssm.put_parameter(Name="/lock", Value=str(n), Overwrite=True)["Version"] for n in range(2, 111)]
+    assert written == list(range(2, 111))
+    pages = ssm.get_paginator("get_parameter_history").paginate(Name="/lock")
+    history = [one for page in pages for one in page["Parameters"]]
+    assert [(one["Version"], one["Value"]) for one in history] == [(n, str(n)) for n in range(11, 111)]
+    assert all(one["LastModifiedDate"] for one in history)
+    with refused("ValidationException", "tags and overwrite can't be used together"):
+        ssm.put_parameter(Name="/lock", Value="x", Overwrite=True, Tags=[{"Key": "a", "Value": "b"}])
+    with refused("ParameterNotFound"):
+        ssm.get_parameter_history(Name="/none")

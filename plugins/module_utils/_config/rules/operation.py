@@ -12,10 +12,12 @@ from .. import images, services
 from ..faults import Fault, fault
 from ..rulebook import Config, RuleBook
 from .common import URL, at_least, within
+from .storage import bucket_fault
 
 book = RuleBook()
 
 MOST_LOG_LINES = 10000
+SHORTEST_LOCK, LONGEST_LOCK = 30, 86400
 _SINCE = re.compile(r"\d+[smhd]|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _REVISION = re.compile(r"arn:[^:]+:ecs:[^:]+:\d{12}:service-revision/.+", re.ASCII)
 
@@ -84,6 +86,18 @@ def logs_since(config: Config) -> Iterator[Fault]:
 def timeouts(config: Config) -> Iterator[Fault]:
     yield from at_least(config, "wait_timeout", 1)
     yield from at_least(config, "verify_timeout", 1)
+
+
+@book.needs("lock_wait", "lock_lifetime")
+def lock(config: Config) -> Iterator[Fault]:
+    yield from at_least(config, "lock_wait", 0)
+    yield from within(config, "lock_lifetime", SHORTEST_LOCK, LONGEST_LOCK, " seconds")
+
+
+@book.needs("lock_bucket")
+def lock_bucket(config: Config) -> Iterator[Fault]:
+    if config["lock_bucket"]:
+        yield from bucket_fault("lock_bucket", config["lock_bucket"])
 
 
 @book.needs("verify_url", "verify_test_url")

@@ -261,6 +261,10 @@ OPERATION = {
     "verify_test_url",
     "verify_validate_certs",
     "verify_timeout",
+    "lock",
+    "lock_bucket",
+    "lock_wait",
+    "lock_lifetime",
 }
 # What those that pause and remove a stack are asked.
 REMOVAL = {
