@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from . import names
 from .faults import Fault
 from .rulebook import is_faulted
-from .stack import stack_names, stack_tags
+from .stack import lock, stack_names, stack_tags
 
 STACK, NAMES = "stack", "names"
 
@@ -36,6 +36,10 @@ _NEEDED = (
     "uninstall_secret_recovery_days",
     "uninstall_delete_logs",
     "uninstall_wait_timeout",
+    "lock",
+    "lock_bucket",
+    "lock_wait",
+    "lock_lifetime",
 )
 
 
@@ -55,4 +59,5 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str
         "dns_suffix": account["dns_suffix"],
         "names": stack_names(config),
         "tags": stack_tags(config),
+        "lock": lock(config, stack_names(config), account),
     }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from moto.iam.models import Role, iam_backends
 
-from ..services import iam_propagation
-from ..services.policies import as_list, conditions_hold, matches_any, statements
+from ..services import iam_propagation, principals
+from ..services.policies import as_list, conditions_hold, decision, matches_any, statements
 from .state import Ecs
 
 
@@ -44,36 +43,7 @@ def allows(ecs: Ecs, role_arn: str, action: str, resource: str) -> bool:
     role = find_role(ecs, role_arn)
     if role is None:
         return False
-    effects = {
-        statement["Effect"]
-        for document in _documents(ecs, role)
-        for statement in statements(document)
-        if _concerns(statement, action, resource)
-    }
-    return "Allow" in effects and "Deny" not in effects
-
-
-def _documents(ecs: Ecs, role: Role) -> list[Any]:
-    attached = [_document(ecs, policy) for policy in role.managed_policies.values()]
-    return [*role.policies.values(), *attached]
-
-
-def _document(ecs: Ecs, policy: Any) -> Any:
-    """AWS's own policies name resources of their own partition; moto knows them as they are in the first one."""
-    document = next(version.document for version in policy.versions if version.is_default)
-    if ":iam::aws:policy/" not in policy.arn:
-        return document
-    return json.loads(json.dumps(document).replace("arn:aws:", f"arn:{ecs.partition}:"))
-
-
-def _concerns(statement: dict[str, Any], action: str, resource: str) -> bool:
-    actions = as_list(statement.get("Action"))
-    named = (
-        matches_any(actions, action, fold=True)
-        if actions
-        else not matches_any(as_list(statement.get("NotAction")), action, fold=True)
-    )
-    return named and matches_any(as_list(statement.get("Resource", "*")), resource)
+    return decision(principals.documents(role, ecs.partition), action, resource) == "allowed"
 
 
 def _services(principal: Any) -> list[str]:

@@ -51,6 +51,30 @@ def _holds(operator: str, actual: str | None, expected: list[str]) -> bool:
     return False
 
 
+def decision(documents: list[Any], action: str, resource: str, context: dict[str, str] | None = None) -> str:
+    """What a principal's own policies say, in IAM's words. Without a context, conditions are taken to hold."""
+    effects = {
+        statement["Effect"]
+        for document in documents
+        for statement in statements(document)
+        if _concerns(statement, action, resource)
+        and (context is None or conditions_hold(statement.get("Condition") or {}, context))
+    }
+    if "Deny" in effects:
+        return "explicitDeny"
+    return "allowed" if "Allow" in effects else "implicitDeny"
+
+
+def _concerns(statement: dict[str, Any], action: str, resource: str) -> bool:
+    actions = as_list(statement.get("Action"))
+    named = (
+        matches_any(actions, action, fold=True)
+        if actions
+        else not matches_any(as_list(statement.get("NotAction")), action, fold=True)
+    )
+    return named and matches_any(as_list(statement.get("Resource", "*")), resource)
+
+
 def resource_policy_allows(document: Any, principal: str, action: str, resource: str, context: dict[str, str]) -> bool:
     """Whether a resource's policy lets a principal (a service's name, or an ARN) do something to the resource."""
     effects = {

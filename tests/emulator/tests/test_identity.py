@@ -143,3 +143,42 @@ def test_who_is_calling(emulator):
         aws_session_token=session["SessionToken"],
     )
     assert sts.get_caller_identity()["Arn"] == "arn:aws:sts::123456789012:assumed-role/deploy/me"
+
+
+def test_the_simulator_tells_what_a_principal_may(iam):
+    user = "arn:aws:iam::123456789012:user/emulator"
+
+    def decisions(arn, resources, **more):
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=arn, ActionNames=["s3:GetObject", "s3:PutObject"], ResourceArns=resources, **more
+        )
+        return [
+            (one["EvalActionName"], one["EvalResourceName"], one["EvalDecision"]) for one in answer["EvaluationResults"]
+        ]
+
+    one, two = "arn:aws:s3:::mine/one", "arn:aws:s3:::other/two"
+    assert {decision for _unused, _unused, decision in decisions(user, [one])} == {"allowed"}
+    with refused("NoSuchEntity"):
+        decisions(f"{user}s", [one])
+    iam.create_user(UserName="emulator")
+    statements = [
+        {"Effect": "Allow", "Action": "s3:get*", "Resource": "arn:aws:s3:::mine/*"},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"a:b": "c"}}},
+        {"Effect": "Deny", "Action": "s3:PutObject", "Resource": two},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName="emulator", PolicyName="own", PolicyDocument=policy)
+    assert decisions(user, [one, two]) == [
+        ("s3:GetObject", one, "allowed"),
+        ("s3:GetObject", two, "implicitDeny"),
+        ("s3:PutObject", one, "implicitDeny"),
+        ("s3:PutObject", two, "explicitDeny"),
+    ]
+    entry = {"ContextKeyName": "a:b", "ContextKeyType": "string", "ContextKeyValues": ["c"]}
+    assert decisions(user, [one, two], ContextEntries=[entry])[2:] == [
+        ("s3:PutObject", one, "allowed"),
+        ("s3:PutObject", two, "explicitDeny"),
+    ]
+    iam.create_role(RoleName="one", AssumeRolePolicyDocument=TRUST)
+    iam.put_role_policy(RoleName="one", PolicyName="own", PolicyDocument=ALLOW)
+    assert [found[2] for found in decisions("arn:aws:iam::123456789012:role/one", [one])] == ["allowed", "implicitDeny"]
