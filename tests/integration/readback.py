@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from stacks import writes
+
 from emulator.testing import Running
 
 ACCOUNT = "123456789012"
@@ -33,7 +35,7 @@ def name_of(arn: str) -> str:
 
 def mutations(emulator: Running) -> list[str]:
     """What was written, as service:Operation, in the order of the calls."""
-    return [f"{call['service']}:{call['operation']}" for call in emulator.calls(mutating=True) if call["status"] < 400]
+    return [f"{call['service']}:{call['operation']}" for call in writes(emulator) if call["status"] < 400]
 
 
 @dataclasses.dataclass

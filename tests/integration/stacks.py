@@ -75,13 +75,18 @@ def writes(emulator: Running) -> list[dict[str, Any]]:
 
 def lock_states(emulator: Running) -> list[str]:
     """What runs wrote to the lock, signs of life left out."""
-    states = [json.loads(call["parameters"]["Value"])["state"] for call in emulator.calls() if _is_of_the_lock(call)]
+    calls = [call for call in emulator.calls(operation="PutParameter") if _is_of_the_lock(call)]
+    states = [json.loads(call["parameters"]["Value"])["state"] for call in calls]
     return [state for number, state in enumerate(states) if number == 0 or state != states[number - 1]]
 
 
 def _is_of_the_lock(call: dict[str, Any]) -> bool:
     name = str(call["parameters"].get("Name", ""))
-    return call["operation"] == "PutParameter" and name.startswith("/portkey-gateway/") and name.endswith("/lock")
+    return (
+        call["operation"] in ("PutParameter", "DeleteParameter")
+        and name.startswith("/portkey-gateway/")
+        and name.endswith("/lock")
+    )
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils.module import GatewayError
 from ansible_run import Ansible
 from removal import audit, inventory, pushed, uninstall, without_kept
-from stacks import begin_with
+from stacks import begin_with, writes
 
 from emulator.testing import Running, running
 
@@ -57,7 +57,7 @@ def test_everything_goes_and_comes_again_with_the_same_secrets(ansible: Ansible,
     assert refused.returncode == 2 and "portkey_uninstall_confirm=portkey-gateway-dev" in refused.output
     plan = ansible.play(PLAYBOOK, "--check").ok()
     assert "- ec2_vpc_net portkey-gateway-dev-vpc" in plan.output and "to destroy" in plan.output
-    assert emulator.calls(mutating=True) == []
+    assert writes(emulator) == []
 
     # With a configuration that could not be deployed, too.
     removed = ansible.play(
@@ -263,4 +263,4 @@ def test_a_name_of_the_stack_that_nobody_claims_is_told_and_not_touched(ansible:
 def test_nothing_left_is_nothing_to_do(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     ansible.play(PLAYBOOK, **CONFIRMED).unchanged()
-    assert emulator.calls(mutating=True) == []
+    assert writes(emulator) == []
