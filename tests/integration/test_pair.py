@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible_run import Ansible
 from readback import Stack, tags
-from stacks import begin_with
+from stacks import begin_with, writes
 
 from emulator.testing import Running
 
@@ -157,14 +157,14 @@ def test_nothing_is_shared(prod: Stack, mcp: Stack):
 
 def written_names(emulator: Running) -> str:
     """All that the writing calls of the last run said."""
-    return json.dumps([call["parameters"] for call in emulator.calls(mutating=True)])
+    return json.dumps([call["parameters"] for call in writes(emulator)])
 
 
 def test_a_change_of_one_does_not_touch_the_other(ansible: Ansible, emulator: Running, prod: Stack, mcp: Stack):
     """And of prod itself nothing changes but the size of its tasks."""
     emulator.post("reset", only="calls")
     ansible.play("site.yml", "--limit", "prod", inventory=INVENTORY, portkey_gateway_config={"cpu": 512}).ok()
-    assert sorted(f"{call['service']}:{call['operation']}" for call in emulator.calls(mutating=True)) == [
+    assert sorted(f"{call['service']}:{call['operation']}" for call in writes(emulator)) == [
         "ecs:RegisterTaskDefinition",
         "ecs:UpdateService",
     ]

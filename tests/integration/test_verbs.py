@@ -12,6 +12,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import stacks
 from ansible_run import Ansible, Run
 from stacks import begin_with
 
@@ -43,7 +44,7 @@ def verb(live, ansible: Ansible, emulator: Running):
 
 
 def writes(emulator: Running) -> list[str]:
-    return [call["operation"] for call in emulator.calls(mutating=True)]
+    return [call["operation"] for call in stacks.writes(emulator)]
 
 
 def service(emulator: Running, name: str = "gateway") -> dict:

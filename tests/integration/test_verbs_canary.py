@@ -6,6 +6,7 @@ The tests follow each other on one stack.
 from __future__ import annotations
 
 import pytest
+import stacks
 from ansible_run import Ansible, Run
 from stacks import begin_with
 
@@ -47,7 +48,7 @@ def verb(live, ansible: Ansible, emulator: Running):
 
 
 def writes(emulator: Running) -> list[str]:
-    return [call["operation"] for call in emulator.calls(mutating=True)]
+    return [call["operation"] for call in stacks.writes(emulator)]
 
 
 def images_that_run(emulator: Running) -> list[str]:
