@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_run import Ansible
-from stacks import begin_with
+from stacks import begin_with, writes
 
 from emulator.testing import Running
 
@@ -34,7 +34,7 @@ def environment(emulator: Running, task_definition: str) -> dict[str, str]:
 
 
 def mutations(emulator: Running) -> list[str]:
-    return [f"{call['service']}:{call['operation']}" for call in emulator.calls(mutating=True)]
+    return [f"{call['service']}:{call['operation']}" for call in writes(emulator)]
 
 
 def green_share(emulator: Running) -> list[int]:
