@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import concurrent.futures as futures
 import typing as t
 from collections.abc import Mapping
+from concurrent import futures
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 

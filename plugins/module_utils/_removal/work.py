@@ -94,4 +94,4 @@ class Removal:
     after: tuple[str, ...] = ()
 
 
-Failures = dict[Resource, GatewayError | AnsibleAWSError]
+Failures: t.TypeAlias = "dict[Resource, GatewayError | AnsibleAWSError]"

@@ -52,7 +52,7 @@ def is_active(world: World, account: str, region: str, name: str) -> bool:
 
 
 def _name(call: Call) -> str:
-    return str(call.params["FunctionName"]).split(":function:")[-1].split(":")[0]
+    return str(call.params["FunctionName"]).rpartition(":function:")[2].partition(":")[0]
 
 
 def _invalid(message: str) -> AwsError:

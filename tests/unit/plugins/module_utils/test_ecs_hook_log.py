@@ -7,7 +7,7 @@ from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fak
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:portkey-dev-smoke-gate:live"
 FAILED = {"lifecycleHookDetails": [{"hookId": "ecs-lambda-1", "targetArn": ARN, "status": "FAILED"}]}
-LINES = ["START RequestId: 1", "{}", "FAILED: chat completion: password=hunter2\n", "END RequestId: 1", "REPORT x"]
+LINES = ("START RequestId: 1", "{}", "FAILED: chat completion: password=hunter2\n", "END RequestId: 1", "REPORT x")
 
 
 def logs(lines=LINES, **changes):
