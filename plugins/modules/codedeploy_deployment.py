@@ -45,10 +45,10 @@ options:
     description: The task definition, its ARN, family and revision, or a family for its latest revision.
     type: str
   container_name:
-    description: The container that the load balancer reaches.
+    description: The container that the load balancer reaches. By default it stays as it is.
     type: str
   container_port:
-    description: The port of the container that the load balancer reaches.
+    description: The port of the container that the load balancer reaches. By default it stays as it is.
     type: int
   platform_version:
     description: The Fargate platform version.
@@ -251,7 +251,8 @@ def main() -> None:
             wait_timeout=dict(type="int", default=3600),
             progress_file=dict(type="path"),
         ),
-        required_if=[("action", "deploy", ["task_definition", "container_name", "container_port"])],
+        required_if=[("action", "deploy", ["task_definition"])],
+        required_together=[("container_name", "container_port")],
     )
 
 

@@ -33,6 +33,12 @@ options:
     description: How many of the last deployments of each service to tell, from 0 to 20.
     type: int
     default: 5
+  codedeploy_application:
+    description: The CodeDeploy application of those services that CodeDeploy deploys, to tell its deployments.
+    type: str
+  codedeploy_deployment_group:
+    description: The deployment group in O(codedeploy_application).
+    type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -140,7 +146,7 @@ services:
       description: >-
         Its revisions that have tasks, with C(id), C(arn), C(task_definition), C(images), the numbers of tasks
         C(requested), C(running) and C(pending), and the percentages C(production_traffic) and C(test_traffic), which
-        are null where ECS shifts no traffic.
+        are null where no traffic is shifted. Of a service that CodeDeploy deploys they are its task sets.
       type: list
       elements: dict
       returned: always
@@ -151,7 +157,8 @@ services:
     deployments:
       description: >-
         Its last deployments, the newest first, with C(id), C(arn), C(status), C(stage), C(reason), C(waiting_hooks),
-        C(revision), C(task_definition), C(images), C(created_at) and C(finished_at).
+        C(revision), C(task_definition), C(images), C(created_at) and C(finished_at). CodeDeploy's have no ARN, so that
+        C(arn) is the id, and C(stage) is its event, or the wait C(READY_WAIT) or C(TERMINATION_WAIT).
       type: list
       elements: dict
       returned: always
@@ -174,7 +181,10 @@ def main() -> None:
             cluster=dict(type="str", required=True),
             services=dict(type="list", elements="str", required=True, aliases=["service"]),
             deployments=dict(type="int", default=5),
+            codedeploy_application=dict(type="str"),
+            codedeploy_deployment_group=dict(type="str"),
         ),
+        required_together=[("codedeploy_application", "codedeploy_deployment_group")],
     )
 
 

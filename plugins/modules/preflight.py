@@ -201,6 +201,11 @@ options:
         description: Whether a load balancer is wanted.
         type: bool
         default: false
+      codedeploy_role:
+        description: >-
+          The name of the role with which CodeDeploy would deploy the gateway. As long as there is one, not everything of
+          CodeDeploy is removed (IAM GetRole).
+        type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -334,7 +339,9 @@ stack:
       type: dict
       returned: always
     live:
-      description: C(server_mode) and C(lb_type) of the stack as it is live; null where nothing is.
+      description:
+        - C(server_mode), C(lb_type) and C(controller) of the stack as it is live; null where nothing is.
+        - C(codedeploy) says whether there is anything of CodeDeploy.
       type: dict
       returned: always
     load_balancer:
@@ -508,6 +515,7 @@ ARGUMENTS = {
             "server_mode": {"type": "str", "required": True, "choices": ["gateway", "mcp", "all"]},
             "lb_type": LB_TYPE,
             "create_lb": {"type": "bool", "default": False},
+            "codedeploy_role": {"type": "str"},
         },
     },
 }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Iterator
 
@@ -38,9 +39,11 @@ def codedeploy(client: t.Any, stack: Stack, arn_start: str) -> Iterator[Resource
             more = {"application": name}
             # Within the stack's own application, everything is the stack's.
             yield Resource("codedeploy_deployment_group", group, f"{name}/{group}", group_tags or tags, more=more)
+    # Not by its beginning alone: environment dev must not take what is of dev-eu.
+    own = re.compile(rf"{re.escape(stack.names['codedeploy']['application'])}-(canary|linear)-\d+-percent-\d+-minutes")
     doing = "list the deployment configurations"
     for name in call(client, "list_deployment_configs", doing)["deploymentConfigsList"]:
-        if name.startswith(stack.stem):
+        if own.fullmatch(name):
             yield Resource("codedeploy_deployment_config", name, name, stack.tags)
 
 
@@ -51,11 +54,19 @@ def _codedeploy_tags(client: t.Any, arn: str) -> dict[str, str]:
 
 
 def namespaces(client: t.Any, stack: Stack) -> Iterator[Resource]:
+    """That of Service Connect, in which ECS keeps its own services, and the private DNS one, in which we make them."""
     for namespace in cloud_map.list_namespaces(client, stack.names["namespace"]):
-        name = namespace["Name"]
-        yield Resource(
-            "servicediscovery_namespace", namespace["Id"], name, cloud_map.list_tags(client, namespace["Arn"])
-        )
+        yield _namespace(client, namespace)
+    for namespace in cloud_map.list_namespaces(client, stack.names["codedeploy"]["namespace"]):
+        yield _namespace(client, namespace)
+        for service in cloud_map.list_services(client, namespace["Id"]):
+            name, tags = f"{service['Name']}.{namespace['Name']}", cloud_map.list_tags(client, service["Arn"])
+            yield Resource("servicediscovery_service", service["Id"], name, tags)
+
+
+def _namespace(client: t.Any, namespace: dict[str, t.Any]) -> Resource:
+    tags = cloud_map.list_tags(client, namespace["Arn"])
+    return Resource("servicediscovery_namespace", namespace["Id"], namespace["Name"], tags)
 
 
 def alarms(client: t.Any, stack: Stack) -> Iterator[Resource]:

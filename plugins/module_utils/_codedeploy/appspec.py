@@ -156,3 +156,11 @@ def task_definition_of(deployment: Mapping[str, t.Any]) -> str | None:
         return document["Resources"][0]["TargetService"]["Properties"]["TaskDefinition"]
     except (ValueError, KeyError, IndexError, TypeError):
         return None
+
+
+def hooks_of(deployment: Mapping[str, t.Any]) -> dict[str, str]:
+    """By event, the function that a deployment asks, if its document is ours to read."""
+    try:
+        return {event: name for one in json.loads(text_of(deployment))["Hooks"] for event, name in one.items()}
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return {}

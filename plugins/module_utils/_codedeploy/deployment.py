@@ -117,6 +117,8 @@ def _deploy(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outcom
     if place.settings is None:
         # A service that is still to be made begins with what is wanted.
         return _outcome(None)
+    if "container_name" not in spec:
+        spec = {**_reached(place.primary(module.client("ecs")) or {}), **spec}
     text = appspec.content(spec, hooks)
     running = place.running()
     if running is not None and not module.check_mode:
@@ -124,6 +126,14 @@ def _deploy(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outcom
             return _outcome(_followed(module, place, running, clock))
         until(module, place.client, _id(running), ENDED, clock, module.params["wait_timeout"])
     return _deploy_now(module, place, spec, text, clock)
+
+
+def _reached(primary: Resource) -> appspec.Spec:
+    """The container that the load balancer reaches now."""
+    present = appspec.of_task_set({"taskDefinition": "", **primary})
+    if "container_port" not in present:
+        raise GatewayError("No load balancer reaches the running tasks: say container_name and container_port")
+    return {key: present[key] for key in ("container_name", "container_port")}
 
 
 def _is_ours(seen: Seen, spec: appspec.Spec) -> bool:

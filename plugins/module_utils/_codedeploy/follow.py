@@ -16,7 +16,7 @@ from .._ecs.deployment import Observation
 from .._ecs.follow import BACKOFF
 from ..shape import snake
 from . import api
-from .appspec import EVENTS
+from .appspec import EVENTS, hooks_of
 from .live import watched
 
 Resource = dict[str, t.Any]
@@ -206,6 +206,10 @@ def as_service_deployment(seen: Seen) -> Resource:
         told["alarms"] = {"status": "TRIGGERED", "alarmNames": [one["name"] for one in alarms]}
     if error.get("code") == "HOOK_EXECUTION_FAILURE":
         events = [name for name, status in seen.events.items() if status == "Failed"]
-        told["lifecycleHookDetails"] = [{"hookId": name, "status": "FAILED"} for name in events]
+        functions = hooks_of(deployment)
+        told["lifecycleHookDetails"] = [
+            {"hookId": name, "status": "FAILED", **({"targetArn": functions[name]} if name in functions else {})}
+            for name in events
+        ]
         told["statusReason"] = f"the hook {', '.join(events)} failed"
     return told

@@ -117,6 +117,7 @@ def _live(config: Config) -> Question:
         "server_mode": config["server_mode"],
         "lb_type": config["lb_type"],
         "create_lb": config["create_lb"],
+        "codedeploy_role": stack["codedeploy"]["service_role"],
     }
 
 

@@ -116,6 +116,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "server_mode": account["live_server_mode"],
             "lb_type": account["live_lb_type"],
             "controller": account["live_controller"],
+            "codedeploy": account["live_codedeploy"],
         },
         "load_balancer": load_balancer.plan(config, stack),
         "lifecycle_hook": lifecycle_hook,

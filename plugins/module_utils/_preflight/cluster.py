@@ -11,7 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._config.stack import OWNERSHIP_TAGS
 from ..api import call, call_unless
-from .connection import Connection, Findings, is_denied
+from .connection import DENIED_CODES, Connection, Findings, is_denied
 
 _MANAGED_BY = "Ansible"
 
@@ -52,13 +52,22 @@ def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
-    findings = Findings(facts={"live_server_mode": None, "live_controller": None, "live_lb_type": None})
+    findings = Findings(facts={"live_server_mode": None, "live_controller": None, "live_codedeploy": False, "live_lb_type": None})
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"])
         findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))
     findings.add(_server_mode(connection, question))
     findings.add(_load_balancer(connection, question))
+    findings.facts["live_codedeploy"] = _has_role(connection, question.get("codedeploy_role"))
     return findings
+
+
+def _has_role(connection: Connection, name: str | None) -> bool:
+    """Of CodeDeploy's things the role goes last, so that it tells of any that a killed run has left."""
+    if not name:
+        return False
+    passed = ("NoSuchEntity", *DENIED_CODES)
+    return bool(call_unless(passed, connection.client("iam"), "get_role", f"look for role {name}", RoleName=name))
 
 
 def _ecs_tags(resource: dict[str, t.Any]) -> dict[str, str]:

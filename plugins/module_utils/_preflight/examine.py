@@ -136,6 +136,7 @@ def examine(module: t.Any) -> Outcome:
         "live_vpc": None,
         "live_server_mode": None,
         "live_controller": None,
+        "live_codedeploy": False,
         "live_lb_type": None,
         "secrets": None,
         **findings.facts,

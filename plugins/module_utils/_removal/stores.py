@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""The namespace, and what keeps data: log groups and secrets."""
+"""The namespaces with their services, and what keeps data: log groups and secrets."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from .work import Removal, Work, call_if_there
 
 # ECS marks so what it registers for Service Connect. It stays when the ECS service goes.
 _OF_ECS = {"Key": "AmazonECSManaged", "Value": "true"}
+
+
+def discovery_service(work: Work, resource: Resource) -> None:
+    client = work.client("servicediscovery")
+    work.insist(
+        lambda: call_if_there(client, "delete_service", f"delete {resource}", Id=resource.id),
+        ("ResourceInUse",),
+        f"{resource} to have no instances",
+    )
 
 
 def namespace(work: Work, resource: Resource) -> None:
@@ -79,7 +88,8 @@ def secret(work: Work, resource: Resource) -> None:
 
 
 REMOVALS = {
-    "servicediscovery_namespace": Removal(namespace, ("ecs_service", "ecs_cluster")),
+    "servicediscovery_service": Removal(discovery_service, ("ecs_service",)),
+    "servicediscovery_namespace": Removal(namespace, ("ecs_service", "ecs_cluster", "servicediscovery_service")),
     "logs_log_group": Removal(log_group, ("ecs_service", "ecs_cluster", "lambda")),
     "secretsmanager_secret": Removal(secret, ("ecs_service",)),
 }

@@ -12,9 +12,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._applicationautoscaling.api import describe_scalable_targets
 from .._ecs import api_service as api
+from .._ecs.api_task_definition import describe_task_definition
 from .._ecs.deployment import controller
 from ..api import call_unless
 from ..module import Outcome
+from . import codedeploy
 from .facts import Sources, missing, service_facts
 
 Resource = dict[str, t.Any]
@@ -30,10 +32,7 @@ def info(module: AnsibleAWSModule) -> Outcome:
     targets = reader.scalable_targets(list(active))
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         read = dict(zip(active, pool.map(reader.sources, active.values()), strict=True))
-    shown = [
-        service_facts(active[name], read[name], targets.get(name)) if name in active else missing(name)
-        for name in names
-    ]
+    shown = [service_facts(*read[name], targets.get(name)) if name in active else missing(name) for name in names]
     told = [f"{one['name']}: {text}" for one in shown for text in one["problems"]]
     return Outcome({"services": shown, "healthy": not told, "problems": told}, changed=False)
 
@@ -47,6 +46,8 @@ class _Reader:
         self._scaling = module.client("application-autoscaling")
         self._cluster = cluster
         self._limit = module.params["deployments"]
+        self._group = (module.params["codedeploy_application"], module.params["codedeploy_deployment_group"])
+        self._codedeploy = module.client("codedeploy") if all(self._group) else None
 
     def scalable_targets(self, names: list[str]) -> dict[str, Resource]:
         if not names:
@@ -55,11 +56,23 @@ class _Reader:
         found = describe_scalable_targets(self._scaling, "ecs", [f"service/{cluster}/{name}" for name in names])
         return {target["ResourceId"].rpartition("/")[2]: target for target in found}
 
-    def sources(self, service: Resource) -> Sources:
-        name = service["serviceName"]
+    def sources(self, service: Resource) -> tuple[Resource, Sources]:
+        """With the service as it is to be told."""
+        name, health = service["serviceName"], self._target_health(service)
         tasks = api.describe_tasks(self.ecs, self._cluster, api.list_tasks(self.ecs, self._cluster, name, "RUNNING"))
+        if controller(service) == "CODE_DEPLOY":
+            return self._by_codedeploy(service, tasks, health)
         deployments = self._deployments(service)
-        return Sources(tasks, deployments, self._revisions(service, deployments), self._target_health(service))
+        return service, Sources(tasks, deployments, self._revisions(service, deployments), health)
+
+    def _by_codedeploy(
+        self, service: Resource, tasks: list[Resource], health: dict[str, list[Resource]]
+    ) -> tuple[Resource, Sources]:
+        has_group = self._codedeploy is not None and self._limit
+        seen = codedeploy.newest(self._codedeploy, *self._group, self._limit) if has_group else []
+        told = [codedeploy.service_deployment(service, one) for one in seen]
+        found = codedeploy.revisions(service, seen, lambda arn: describe_task_definition(self.ecs, arn))
+        return codedeploy.service(service, seen), Sources(tasks, told, found, health)
 
     def _deployments(self, service: Resource) -> list[Resource]:
         """The newest first. ECS keeps none of a service that somebody else deploys."""
@@ -82,7 +95,8 @@ class _Reader:
         """The targets of each target group of the service, by its ARN."""
         arns = [
             arn
-            for balancer in service.get("loadBalancers", [])
+            for holder in (service, *service.get("taskSets", []))
+            for balancer in holder.get("loadBalancers", [])
             for arn in (
                 balancer.get("targetGroupArn"),
                 (balancer.get("advancedConfiguration") or {}).get("alternateTargetGroupArn"),

@@ -31,6 +31,7 @@ ACCOUNT = {
     "live_vpc": None,
     "live_server_mode": None,
     "live_controller": None,
+    "live_codedeploy": False,
     "live_lb_type": None,
     "secrets": {},
 }

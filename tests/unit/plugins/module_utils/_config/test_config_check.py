@@ -178,6 +178,7 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "server_mode": "gateway",
             "lb_type": "network",
             "create_lb": False,
+            "codedeploy_role": "portkey-dev-us-west-2-codedeploy",
         },
     }
 

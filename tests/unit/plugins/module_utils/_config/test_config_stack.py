@@ -123,4 +123,5 @@ def test_what_is_live(built):
         "server_mode": "mcp",
         "lb_type": None,
         "controller": None,
+        "codedeploy": False,
     }

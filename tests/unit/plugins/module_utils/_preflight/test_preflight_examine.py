@@ -114,6 +114,7 @@ def test_a_new_stack(aws):
         "live_vpc": None,
         "live_server_mode": None,
         "live_controller": None,
+        "live_codedeploy": False,
         "live_lb_type": None,
         "secrets": {},
     }
@@ -556,3 +557,10 @@ def test_a_service_in_a_cluster_of_others_is_looked_at_too():
     faults = cluster.live(running(tags=foreign), {**LIVE, "own_cluster": False}).faults
     assert any("service gateway" in one.rule for one in faults)
     assert not any("cluster portkey" in one.rule for one in faults)
+
+
+def test_what_a_killed_run_left_of_codedeploy_is_known_by_its_role(aws):
+    question = {**LIVE, "codedeploy_role": "portkey-dev-codedeploy"}
+    assert seen(live=question)["account"]["live_codedeploy"] is False
+    aws("iam").create_role(RoleName="portkey-dev-codedeploy", AssumeRolePolicyDocument="{}")
+    assert seen(live=question)["account"]["live_codedeploy"] is True
