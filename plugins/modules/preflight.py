@@ -203,8 +203,8 @@ options:
         default: false
       codedeploy_role:
         description: >-
-          The name of the role with which CodeDeploy would deploy the gateway. As long as there is one, not everything of
-          CodeDeploy is removed (IAM GetRole).
+          The name of the role with which CodeDeploy would deploy the gateway. As long as there is one, not everything
+          of CodeDeploy is removed (IAM GetRole).
         type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules

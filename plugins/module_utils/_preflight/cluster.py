@@ -52,7 +52,9 @@ def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
-    findings = Findings(facts={"live_server_mode": None, "live_controller": None, "live_codedeploy": False, "live_lb_type": None})
+    findings = Findings(
+        facts={"live_server_mode": None, "live_controller": None, "live_codedeploy": False, "live_lb_type": None}
+    )
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"])
         findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._status import gather
 from ansible_collections.portkey.gateway.plugins.module_utils._status.lines import lines
@@ -70,7 +72,7 @@ CANARY = {
 def status(monkeypatch):
     spec = argument_spec("ecs_service_status_info", monkeypatch)
 
-    def read(service, tasks=(), deployments=(), blue=(), green=(), scaling=()):
+    def read(service, tasks=(), deployments=(), blue=(), green=(), scaling=(), codedeploy=None):
         client = FakeClient(
             "ecs",
             describe_services={"services": [service] if service else []},
@@ -79,6 +81,12 @@ def status(monkeypatch):
             list_service_deployments={"serviceDeployments": list(deployments)},
             describe_service_deployments={"serviceDeployments": list(deployments)},
             describe_service_revisions={"serviceRevisions": [revision(OLD, 1), revision(NEW, 2)]},
+            describe_task_definition=lambda taskDefinition, **_more: {
+                "taskDefinition": {
+                    "taskDefinitionArn": taskDefinition,
+                    "containerDefinitions": [{"name": "gateway", "image": f"gateway:{taskDefinition[-1]}"}],
+                }
+            },
         )
         health = {BLUE: list(blue), GREEN: list(green)}
         balancing = FakeClient(
@@ -87,7 +95,11 @@ def status(monkeypatch):
         )
         auto = FakeClient("application-autoscaling", describe_scalable_targets={"ScalableTargets": list(scaling)})
         clients = {"ecs": client, "elbv2": balancing, "application-autoscaling": auto}
-        outcome = gather.info(FakeModule(spec, clients, cluster="dev", services=["gateway"]))
+        place = {}
+        if codedeploy:
+            clients["codedeploy"] = codedeploy
+            place = {"codedeploy_application": "portkey-dev", "codedeploy_deployment_group": "gateway"}
+        outcome = gather.info(FakeModule(spec, clients, cluster="dev", services=["gateway"], **place))
         assert not outcome.is_changed
         assert client.writes == balancing.writes == auto.writes == []
         (facts,) = outcome.result["services"]
@@ -169,9 +181,70 @@ def test_autoscaling_and_what_of_it_is_suspended(status):
     assert "1 to 3 suspended" in lines([facts])[1]
 
 
-def test_codedeploy_keeps_its_deployments_itself(status):
-    facts = status(gateway(deploymentController={"type": "CODE_DEPLOY"}), [task()], [CANARY], [target()])
+def task_set(number, status, balanced):
+    return {
+        "id": f"ecs-svc/{number}",
+        "taskSetArn": f"{ARN}:task-set/dev/gateway/ecs-svc/{number}",
+        "status": status,
+        "taskDefinition": f"{ARN}:task-definition/portkey-gateway:{number}",
+        "computedDesiredCount": 1,
+        "runningCount": 1,
+        "pendingCount": 0,
+        "createdAt": ecs.at(number),
+        "loadBalancers": [{"targetGroupArn": balanced}],
+    }
+
+
+def by_codedeploy(number, status, **fields):
+    definition = f"{ARN}:task-definition/portkey-gateway:{number}"
+    document = {"Resources": [{"TargetService": {"Properties": {"TaskDefinition": definition}}}]}
+    return {
+        "deploymentId": f"d-{number}",
+        "status": status,
+        "createTime": ecs.at(number),
+        "revision": {"appSpecContent": {"content": json.dumps(document)}},
+        **fields,
+    }
+
+
+def test_task_sets_and_deployments_of_codedeploy_are_told_as_ecs_tells_its_own(status):
+    sets = [task_set(1, "PRIMARY", BLUE), task_set(2, "ACTIVE", GREEN)]
+    infos = [
+        {"identifer": one["id"], "taskSetLabel": label, "trafficWeight": weight}
+        for one, label, weight in zip(sets, ("Blue", "Green"), (90.0, 10.0), strict=True)
+    ]
+    events = [{"lifecycleEventName": "AllowTestTraffic", "status": "Succeeded"}]
+    stopped = {"errorInformation": {"message": "stopped by somebody"}, "completeTime": ecs.at(3)}
+    client = FakeClient(
+        "codedeploy",
+        list_deployments={"deployments": ["d-1", "d-2"]},
+        batch_get_deployments={"deploymentsInfo": [by_codedeploy(1, "Stopped", **stopped), by_codedeploy(2, "Ready")]},
+        list_deployment_targets={"targetIds": ["dev:gateway"]},
+        get_deployment_target={"deploymentTarget": {"ecsTarget": {"taskSetsInfo": infos, "lifecycleEvents": events}}},
+    )
+    found = gateway(deploymentController={"type": "CODE_DEPLOY"}, taskSets=sets, loadBalancers=[])
+    facts = status(found, [task()], blue=[target()], green=[target()], codedeploy=client)
+    assert [name for name in client.writes if not name.startswith("batch_get")] == []
+    assert [(one["task_definition"], one["production_traffic"], one["test_traffic"]) for one in facts["revisions"]] == [
+        ("portkey-gateway:2", 10, 100),
+        ("portkey-gateway:1", 90, 0),
+    ]
+    # The one that is coming is what the service is to have.
+    assert facts["images"] == ["gateway:2"]
+    assert [(one["id"], one["status"], one["images"]) for one in facts["deployments"]] == [
+        ("d-2", "IN_PROGRESS", ["gateway:2"]),
+        ("d-1", "STOPPED", ["gateway:1"]),
+    ]
+    told = lines([facts])
+    assert "Under way: gateway: IN_PROGRESS at READY_WAIT, waits for promote or rollback" in told
+    assert len(facts["target_groups"]) == 2
+
+
+def test_a_service_of_codedeploy_whose_group_is_not_named(status):
+    found = gateway(deploymentController={"type": "CODE_DEPLOY"}, taskSets=[task_set(1, "PRIMARY", BLUE)])
+    facts = status(found, [task()], [CANARY], [target()])
     assert facts["deployments"] == []
+    assert (facts["images"], facts["revisions"][0]["production_traffic"]) == (["gateway:1"], 100)
 
 
 def test_the_columns_are_aligned(status):
