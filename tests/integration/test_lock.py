@@ -125,8 +125,7 @@ def test_a_run_without_sign_of_life_loses_the_lock(hold, ansible: Ansible, emula
 def test_signs_of_life_come_while_a_task_takes_long_and_end_with_the_run(hold, ansible: Ansible, emulator: Running):
     emulator.post("reset")
     run = ansible.start(hold, seconds=600, wait=0, lifetime=5, leave=True)
-    signs = lambda: [call for call in emulator.calls(operation="PutParameter")]  # noqa: E731
-    wait_for(lambda: len(signs()) >= 4)
+    wait_for(lambda: len(emulator.calls(operation="PutParameter")) >= 4)
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
     wait_for(lambda: state(emulator, {})["state"] == "free")

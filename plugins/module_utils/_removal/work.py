@@ -15,7 +15,6 @@ from .. import wait
 from .._audit.resource import Resource
 from ..api import call
 from ..aws import error_code
-from ..module import GatewayError
 
 # Quick at first, and seldom enough for a dozen removals at once.
 BACKOFF = wait.Backoff(first=0.5, factor=1.6, most=8.0, jitter=0.2)
@@ -92,6 +91,3 @@ class Removal:
 
     act: Callable[[Work, Resource], None]
     after: tuple[str, ...] = ()
-
-
-Failures: t.TypeAlias = "dict[Resource, GatewayError | AnsibleAWSError]"
