@@ -229,10 +229,12 @@ class DeploymentBench:
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as opened:
             opened.writestr("index.py", f"def handler(event, context):\n    return {{'hookStatus': {verdict!r}}}")
+        runs_as = self.stack.role("hook-function", "lambda.amazonaws.com")
+        self.emulator.advance(60)
         function = self.emulator.client("lambda").create_function(
             FunctionName="hook",
             Runtime="python3.13",
-            Role=self.stack.role("hook-function", "lambda.amazonaws.com"),
+            Role=runs_as,
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
             Timeout=30,

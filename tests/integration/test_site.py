@@ -29,6 +29,14 @@ def service(emulator: Running, name: str) -> dict:
     return found
 
 
+@pytest.mark.parametrize("part", [("--tags", "services"), ("--skip-tags", "services")])
+def test_a_part_of_it_is_refused(part: tuple[str, str], ansible: Ansible, emulator: Running):
+    run = ansible.play("site.yml", *part)
+    assert run.returncode == 2
+    assert "only runs as a whole" in run.output
+    assert emulator.calls() == []
+
+
 def test_check_on_an_empty_account_tells_without_writing(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     run = ansible.play("site.yml", "--check", "--diff").ok()
@@ -101,12 +109,3 @@ def test_a_run_that_was_killed_is_simply_run_again(at: int, ansible: Ansible, em
     ansible.play().unchanged()
     assert len(emulator.client("ec2").describe_addresses()["Addresses"]) == 1
     assert len(emulator.client("ec2").describe_nat_gateways()["NatGateways"]) == 1
-
-
-@pytest.mark.parametrize("part", [("--tags", "services"), ("--skip-tags", "services")])
-def test_a_part_of_it_is_refused(part: tuple[str, str], ansible: Ansible, emulator: Running):
-    emulator.post("reset", only="calls")
-    run = ansible.play("site.yml", *part)
-    assert run.returncode == 2
-    assert "only runs as a whole" in run.output
-    assert emulator.calls() == []

@@ -163,7 +163,7 @@ def test_the_simulator_tells_what_a_principal_may(iam):
     iam.create_user(UserName="emulator")
     statements = [
         {"Effect": "Allow", "Action": "s3:get*", "Resource": "arn:aws:s3:::mine/*"},
-        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"a:b": "c"}}},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"aws:b": "c"}}},
         {"Effect": "Deny", "Action": "s3:PutObject", "Resource": two},
     ]
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
@@ -174,7 +174,7 @@ def test_the_simulator_tells_what_a_principal_may(iam):
         ("s3:PutObject", one, "implicitDeny"),
         ("s3:PutObject", two, "explicitDeny"),
     ]
-    entry = {"ContextKeyName": "a:b", "ContextKeyType": "string", "ContextKeyValues": ["c"]}
+    entry = {"ContextKeyName": "aws:b", "ContextKeyType": "string", "ContextKeyValues": ["c"]}
     assert decisions(user, [one, two], ContextEntries=[entry])[2:] == [
         ("s3:PutObject", one, "allowed"),
         ("s3:PutObject", two, "explicitDeny"),
