@@ -16,28 +16,8 @@ description:
   - After an uninstall it proves that nothing is left; before, it lists what there is.
 author:
   - The portkey.gateway authors (@portkey-gateway)
-options:
-  project:
-    description: The project, as the tag C(Project) has it.
-    type: str
-    required: true
-  environment:
-    description: The environment, as the tag C(Environment) has it.
-    type: str
-    required: true
-  names:
-    description:
-      - The names of everything that the stack may consist of, C(preflight_stack.names) or what
-        P(portkey.gateway.resource_names#filter) gives.
-    type: dict
-    required: true
-  keep:
-    description: What may stay, and is no orphan. What is scheduled for its end is none either way.
-    type: list
-    elements: str
-    choices: [logs_log_group, secretsmanager_secret]
-    default: [logs_log_group, secretsmanager_secret]
 extends_documentation_fragment:
+  - portkey.gateway.stack
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -162,21 +142,12 @@ listing:
 """
 
 from ansible_collections.portkey.gateway.plugins.module_utils._audit import audit
+from ansible_collections.portkey.gateway.plugins.module_utils._audit.options import arguments
 from ansible_collections.portkey.gateway.plugins.module_utils.module import run
-
-KEEPABLE = ["logs_log_group", "secretsmanager_secret"]
 
 
 def main() -> None:
-    run(
-        audit.info,
-        argument_spec=dict(
-            project=dict(type="str", required=True),
-            environment=dict(type="str", required=True),
-            names=dict(type="dict", required=True),
-            keep=dict(type="list", elements="str", choices=KEEPABLE, default=KEEPABLE),
-        ),
-    )
+    run(audit.info, argument_spec=arguments())
 
 
 if __name__ == "__main__":

@@ -21,20 +21,6 @@ description:
 author:
   - The portkey.gateway authors (@portkey-gateway)
 options:
-  project:
-    description: The project, as the tag C(Project) has it.
-    type: str
-    required: true
-  environment:
-    description: The environment, as the tag C(Environment) has it.
-    type: str
-    required: true
-  names:
-    description:
-      - The names of everything that the stack may consist of, C(preflight_stack.names) or what
-        P(portkey.gateway.resource_names#filter) gives.
-    type: dict
-    required: true
   state:
     description: That they go.
     type: str
@@ -46,12 +32,6 @@ options:
       - They go in the right order, whatever the order here.
     type: list
     elements: str
-  keep:
-    description: What stays of what keeps data.
-    type: list
-    elements: str
-    choices: [logs_log_group, secretsmanager_secret]
-    default: [logs_log_group, secretsmanager_secret]
   secret_recovery_days:
     description: For how many days a secret can be restored, 7 to 30. 0 deletes it at once.
     type: int
@@ -61,6 +41,7 @@ options:
     type: int
     default: 1800
 extends_documentation_fragment:
+  - portkey.gateway.stack
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -149,22 +130,17 @@ last_states:
   type: dict
 """
 
+from ansible_collections.portkey.gateway.plugins.module_utils._audit.options import arguments
 from ansible_collections.portkey.gateway.plugins.module_utils._removal import remove
 from ansible_collections.portkey.gateway.plugins.module_utils.module import run
-
-KEEPABLE = ["logs_log_group", "secretsmanager_secret"]
 
 
 def main() -> None:
     run(
         remove.ensure_absent,
-        argument_spec=dict(
-            project=dict(type="str", required=True),
-            environment=dict(type="str", required=True),
-            names=dict(type="dict", required=True),
+        argument_spec=arguments(
             state=dict(type="str", choices=["absent"], default="absent"),
             kinds=dict(type="list", elements="str"),
-            keep=dict(type="list", elements="str", choices=KEEPABLE, default=KEEPABLE),
             secret_recovery_days=dict(type="int", default=30, no_log=False),
             wait_timeout=dict(type="int", default=1800),
         ),

@@ -12,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from .._preflight.connection import Connection
 from ..module import Outcome
 from . import autoscaling, ec2, ecs, elbv2, functions, iam, stores
+from .options import KEEPABLE
 from .resource import Resource, Stack
 
 _THREADS = 12
-
-# What keeps data, and is no orphan when it stays.
-KEEPABLE = ("logs_log_group", "secretsmanager_secret")
 
 Reader = Callable[[Connection, Stack], Iterable[Resource]]
 

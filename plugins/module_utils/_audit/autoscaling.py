@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Iterator
 
 from .._applicationautoscaling import api
-from .._applicationautoscaling.remember import DIMENSION, target_of_service
+from .._applicationautoscaling.remember import target_of_service
 from ..api import call
 from ..tags import from_list
 from .resource import Resource, Stack
@@ -28,15 +28,7 @@ def read(client: t.Any, stack: Stack) -> Iterator[Resource]:
 
 def read_targets(client: t.Any, stack: Stack) -> Iterator[Resource]:
     resources = [target_of_service(stack.names["cluster"], name)["ResourceId"] for name in stack.service_names]
-    targets = call(
-        client,
-        "describe_scalable_targets",
-        "look for scalable targets",
-        ServiceNamespace="ecs",
-        ResourceIds=resources,
-        ScalableDimension=DIMENSION,
-    )["ScalableTargets"]
-    for target in targets:
+    for target in api.describe_scalable_targets(client, "ecs", resources):
         arn = target.get("ScalableTargetARN")
         tags = api.list_tags(client, arn) if arn else {}
         # Its own name is the service's, which stands at the end.

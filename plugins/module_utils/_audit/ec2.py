@@ -15,7 +15,7 @@ from .resource import Resource, Stack
 
 # EC2 takes no more values in one filter.
 _MOST_VALUES = 200
-_GONE = ("deleted", "terminated", "Deleted", "failed-and-gone")
+_GONE = ("deleted", "terminated", "Deleted")
 _LEAVING = ("deleting", "shutting-down", "Deleting")
 
 
@@ -76,10 +76,9 @@ def _read(client: t.Any, stack: Stack, listing: Listing) -> Iterator[Resource]:
     seen: set[str] = set()
     for filters in asked:
         for item in _items(client, listing, filters):
-            resource = stack.judged(_resource(item, listing))
-            if resource is not None and resource.id not in seen and _state(item, listing) not in _GONE:
-                seen.add(resource.id)
-                yield resource
+            if item[listing.id] not in seen and _state(item, listing) not in _GONE:
+                seen.add(item[listing.id])
+                yield _resource(item, listing)
 
 
 def _items(client: t.Any, listing: Listing, filters: list[dict[str, t.Any]]) -> Iterator[dict[str, t.Any]]:

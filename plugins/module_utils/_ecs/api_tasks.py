@@ -59,9 +59,8 @@ def stop_task(client: t.Any, cluster: str, arn: str) -> None:
             raise
 
 
-def draining_targets(client: t.Any, group_arn: str) -> list[Resource]:
-    """The targets that the load balancer is still letting finish."""
+def targets(client: t.Any, group_arn: str) -> list[Resource]:
+    """The targets of a target group with their health; one that does not exist has none."""
     doing = f"look at the targets of {group_arn}"
     answer = call_unless(NO_TARGET_GROUP, client, "describe_target_health", doing, TargetGroupArn=group_arn)
-    health = (answer or {}).get("TargetHealthDescriptions", [])
-    return [one for one in health if one["TargetHealth"]["State"] == "draining"]
+    return (answer or {}).get("TargetHealthDescriptions", [])

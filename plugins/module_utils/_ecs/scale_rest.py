@@ -10,6 +10,7 @@ import typing as t
 
 from .. import wait
 from . import api_service, api_tasks
+from .attached import addresses, target_groups
 from .deployment import IN_PROGRESS, ROLLING_BACK, Observation
 from .watch import observe
 
@@ -76,26 +77,6 @@ def _drain_advice() -> str:
     )
 
 
-def addresses(task: Resource) -> list[str]:
-    """The private addresses of a task, by which target groups know it."""
-    return [
-        detail["value"]
-        for attachment in task.get("attachments", [])
-        for detail in attachment.get("details", [])
-        if detail.get("name") == "privateIPv4Address"
-    ]
-
-
-def target_groups(service: Resource) -> list[str]:
-    """Every target group that the service's tasks may be in, also those of its task sets."""
-    attached = [
-        balancer for holder in (service, *service.get("taskSets", [])) for balancer in holder.get("loadBalancers", [])
-    ]
-    groups = [balancer.get("targetGroupArn") for balancer in attached]
-    groups += [(balancer.get("advancedConfiguration") or {}).get("alternateTargetGroupArn") for balancer in attached]
-    return list(dict.fromkeys(group for group in groups if group))
-
-
 def look(ecs: t.Any, elb: t.Any, cluster: str, name: str) -> Busy:
     service = api_service.describe_services(ecs, cluster, [name]).get(name)
     if service is None or service["status"] == "INACTIVE":
@@ -105,7 +86,8 @@ def look(ecs: t.Any, elb: t.Any, cluster: str, name: str) -> Busy:
     draining = [
         (group, one["Target"]["Id"])
         for group in target_groups(service)
-        for one in api_tasks.draining_targets(elb, group)
+        for one in api_tasks.targets(elb, group)
+        if one["TargetHealth"]["State"] == "draining"
     ]
     # Those whose task is known first: they say most.
     draining.sort(key=lambda pair: pair[1] not in own)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .. import wait
 from .._applicationautoscaling import api as scaling
 from .._audit.resource import Resource
-from .._ecs import api_cluster, api_service, task_definition
+from .._ecs import api_cluster, api_service, api_tasks, task_definition
 from .._ecs import capacity_provider as provider
 from .._ecs.service_errors import DELETE_PASSING, Patience
 from ..shape import snake
@@ -80,11 +80,7 @@ def cluster(work: Work, resource: Resource) -> None:
 
     def strangers() -> list[str]:
         return [
-            f"service {arn.rpartition('/')[2]}"
-            for arn in call_if_there(client, "list_services", f"list the services of {name}", cluster=name).get(
-                "serviceArns", []
-            )
-            if arn.rpartition("/")[2] not in work.removed_ids
+            f"service {service}" for service in api_tasks.list_services(client, name) if service not in work.removed_ids
         ]
 
     def holders() -> list[str]:

@@ -12,7 +12,8 @@ from concurrent import futures
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from .. import wait
-from .._audit.audit import KEEPABLE, find, stack_of
+from .._audit.audit import find, stack_of
+from .._audit.options import KEEPABLE
 from .._audit.resource import Resource
 from .._preflight.connection import Connection
 from ..module import BOTO_ERRORS, GatewayError, Outcome

@@ -5,22 +5,18 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from .. import wait
 from .._audit.resource import Resource
-from .._servicediscovery import api as cloud_map
-from ..api import call
+from .._servicediscovery import api, operation
 from .work import Removal, Work, call_if_there
 
 # ECS marks so what it registers for Service Connect. It stays when the ECS service goes.
-_OF_ECS = {"Key": "AmazonECSManaged", "Value": "true"}
+_OF_ECS = "AmazonECSManaged"
 
 
 def discovery_service(work: Work, resource: Resource) -> None:
     client = work.client("servicediscovery")
     work.insist(
-        lambda: call_if_there(client, "delete_service", f"delete {resource}", Id=resource.id),
+        lambda: api.delete_service(client, resource.id),
         ("ResourceInUse",),
         f"{resource} to have no instances",
     )
@@ -28,50 +24,26 @@ def discovery_service(work: Work, resource: Resource) -> None:
 
 def namespace(work: Work, resource: Resource) -> None:
     client = work.client("servicediscovery")
-    for service in _services(client, resource.id):
-        tags = call_if_there(
-            client, "list_tags_for_resource", f"read the tags of {service['Name']}", ResourceARN=service["Arn"]
-        )
-        if _OF_ECS in tags.get("Tags", []):
+    for service in api.list_services(client, resource.id):
+        if api.list_tags(client, service["Arn"]).get(_OF_ECS) == "true":
             work.insist(
-                lambda service=service: call_if_there(  # type: ignore[misc]
-                    client, "delete_service", f"delete service {service['Name']} of {resource}", Id=service["Id"]
-                ),
+                lambda service=service: api.delete_service(client, service["Id"]),  # type: ignore[misc]
                 ("ResourceInUse",),
                 f"service {service['Name']} of namespace {resource.name} to have no instances",
             )
     started: list[str | None] = []
 
     def strangers() -> list[str]:
-        return [f"Cloud Map service {service['Name']}" for service in _services(client, resource.id)]
+        return [f"Cloud Map service {service['Name']}" for service in api.list_services(client, resource.id)]
 
     work.insist(
-        lambda: started.append(cloud_map.delete_namespace(client, resource.id)),
+        lambda: started.append(api.delete_namespace(client, resource.id)),
         ("ResourceInUse", "DuplicateRequest"),
         f"namespace {resource.name} to be empty",
         strangers=strangers,
     )
     if started and started[-1]:
-        _follow(work, client, resource.name, started[-1])
-
-
-def _services(client: t.Any, namespace_id: str) -> list[dict[str, t.Any]]:
-    filters = [{"Name": "NAMESPACE_ID", "Values": [namespace_id], "Condition": "EQ"}]
-    return call(client, "list_services", f"list the services of namespace {namespace_id}", Filters=filters)["Services"]
-
-
-def _follow(work: Work, client: t.Any, name: str, operation_id: str) -> None:
-    def ended(operation: dict[str, t.Any]) -> bool:
-        if operation["Status"] == "FAIL":
-            raise wait.WaitFailed(f"Cloud Map could not delete namespace {name}: {operation.get('ErrorMessage', '')}")
-        return operation["Status"] == "SUCCESS"
-
-    work.poll(
-        lambda: cloud_map.get_operation(client, operation_id),
-        ended,
-        f"namespace {name} to be deleted",
-        lambda operation: operation["Status"],
-    )
+        operation.follow(client, started[-1], resource.name, work.timeout, work.clock)
 
 
 def log_group(work: Work, resource: Resource) -> None:

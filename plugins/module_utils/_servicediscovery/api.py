@@ -69,7 +69,9 @@ def delete_service(client: t.Any, service_id: str) -> None:
 
 
 def list_tags(client: t.Any, arn: str) -> Tags:
-    return from_list(call(client, "list_tags_for_resource", f"read the tags of {arn}", ResourceARN=arn)["Tags"])
+    doing = f"read the tags of {arn}"
+    answer = call_unless(("ResourceNotFoundException",), client, "list_tags_for_resource", doing, ResourceARN=arn)
+    return from_list((answer or {}).get("Tags"))
 
 
 def tag_resource(client: t.Any, arn: str, tags: Tags) -> None:

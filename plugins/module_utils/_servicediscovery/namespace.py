@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""A Cloud Map namespace. Cloud Map works by operations, which are started and then followed."""
+"""A Cloud Map namespace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .. import tags, wait
 from ..aws import error_code
 from ..module import KNOWN_AFTER_APPLY, GatewayError, Outcome
 from ..shape import changed_keys, overlay, prune, snake
-from . import api
+from . import api, operation
 
 API_TYPES = {"http": "HTTP", "private_dns": "DNS_PRIVATE"}
 
@@ -48,11 +48,11 @@ def _create(module: AnsibleAWSModule, client: t.Any, clock: wait.Clock) -> Outco
         raise GatewayError(f"Namespace {name} does not exist: vpc_id is needed to create a private_dns namespace")
     parameters = prune({"Description": module.params["description"], "Tags": tags.to_list(new_tags) or None})
     if type_ == "http":
-        operation = _follow(module, client, clock, lambda: api.create_http_namespace(client, name, parameters))
+        made = _follow(module, client, clock, lambda: api.create_http_namespace(client, name, parameters))
     else:
         parameters["Vpc"] = module.params["vpc_id"]
-        operation = _follow(module, client, clock, lambda: api.create_private_dns_namespace(client, name, parameters))
-    namespace = api.get_namespace(client, operation["Targets"]["NAMESPACE"])
+        made = _follow(module, client, clock, lambda: api.create_private_dns_namespace(client, name, parameters))
+    namespace = api.get_namespace(client, made["Targets"]["NAMESPACE"])
     return Outcome({"namespace": _result(namespace, type_, new_tags)}, None, after)
 
 
@@ -98,22 +98,7 @@ def _follow(
         operation_id = _running_operation(error)
     if not operation_id:
         return {}
-    name = module.params["name"]
-
-    def ended(operation: dict[str, t.Any]) -> bool:
-        if operation["Status"] == "FAIL":
-            reason = f"{operation.get('ErrorCode', '')} {operation.get('ErrorMessage', '')}".strip()
-            raise wait.WaitFailed(f"Cloud Map could not change namespace {name}: {reason}")
-        return operation["Status"] == "SUCCESS"
-
-    return wait.poll(
-        lambda: api.get_operation(client, operation_id),
-        ended,
-        what=f"Cloud Map's operation on namespace {name}",
-        timeout=module.params["wait_timeout"],
-        clock=clock,
-        show=lambda operation: operation["Status"],
-    )
+    return operation.follow(client, operation_id, module.params["name"], module.params["wait_timeout"], clock)
 
 
 def _running_operation(error: AnsibleAWSError) -> str:

@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from .._ecs import strategy
+from .._ecs.attached import addresses
 from .._ecs.deployment import IN_PROGRESS, ROLLING_BACK, controller, waiting_hooks
 from ..shape import snake
 from .problems import problems
@@ -99,19 +100,13 @@ def _images(revision: Resource) -> list[str]:
 
 
 def _task(task: Resource) -> Facts:
-    addresses = [
-        detail["value"]
-        for attachment in task.get("attachments", [])
-        for detail in attachment.get("details", [])
-        if detail.get("name") == "privateIPv4Address"
-    ]
     return {
         "id": last_part(task["taskArn"]),
         "status": task["lastStatus"],
         "health": task.get("healthStatus", "UNKNOWN"),
         "task_definition": last_part(task["taskDefinitionArn"]),
         "zone": task.get("availabilityZone"),
-        "address": addresses[0] if addresses else None,
+        "address": next(iter(addresses(task)), None),
         "started_at": snake(task.get("startedAt")),
         "containers": [container["name"] for container in task.get("containers", [])],
         "enable_execute_command": task.get("enableExecuteCommand", False),

@@ -11,10 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._applicationautoscaling.api import describe_scalable_targets
+from .._applicationautoscaling.remember import target_of_service
 from .._ecs import api_service as api
 from .._ecs.api_task_definition import describe_task_definition
+from .._ecs.api_tasks import targets
+from .._ecs.attached import target_groups
 from .._ecs.deployment import controller
-from ..api import call_unless
 from ..module import Outcome
 from . import codedeploy
 from .facts import Sources, missing, service_facts
@@ -52,8 +54,8 @@ class _Reader:
     def scalable_targets(self, names: list[str]) -> dict[str, Resource]:
         if not names:
             return {}
-        cluster = self._cluster.rpartition("/")[2]
-        found = describe_scalable_targets(self._scaling, "ecs", [f"service/{cluster}/{name}" for name in names])
+        resources = [target_of_service(self._cluster, name)["ResourceId"] for name in names]
+        found = describe_scalable_targets(self._scaling, "ecs", resources)
         return {target["ResourceId"].rpartition("/")[2]: target for target in found}
 
     def sources(self, service: Resource) -> tuple[Resource, Sources]:
@@ -93,19 +95,4 @@ class _Reader:
 
     def _target_health(self, service: Resource) -> dict[str, list[Resource]]:
         """The targets of each target group of the service, by its ARN."""
-        arns = [
-            arn
-            for holder in (service, *service.get("taskSets", []))
-            for balancer in holder.get("loadBalancers", [])
-            for arn in (
-                balancer.get("targetGroupArn"),
-                (balancer.get("advancedConfiguration") or {}).get("alternateTargetGroupArn"),
-            )
-            if arn
-        ]
-        return {arn: self._targets(arn) for arn in dict.fromkeys(arns)}
-
-    def _targets(self, arn: str) -> list[Resource]:
-        doing = f"read the health of the targets of {arn}"
-        answer = call_unless(("TargetGroupNotFound",), self._elbv2, "describe_target_health", doing, TargetGroupArn=arn)
-        return (answer or {}).get("TargetHealthDescriptions", [])
+        return {arn: targets(self._elbv2, arn) for arn in target_groups(service)}
