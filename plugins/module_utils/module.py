@@ -16,6 +16,9 @@ from collections.abc import Callable
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ._permissions import denial
+from .aws import DENIED_CODES, error_code
+
 try:
     import botocore.exceptions
 
@@ -61,6 +64,10 @@ def is_known(value: t.Any) -> bool:
     return value is not None and KNOWN_AFTER_APPLY not in str(value)
 
 
+def _denied(doing: str, error: BaseException) -> str:
+    return f"{doing}. {denial.explain(str(error))} AWS says"
+
+
 def run(act: Callable[[AnsibleAWSModule], Outcome], **module_arguments: t.Any) -> None:
     """Make the module, call ``act``, and leave: the only place where a module exits or fails."""
     module = AnsibleAWSModule(supports_check_mode=True, **module_arguments)
@@ -69,9 +76,12 @@ def run(act: Callable[[AnsibleAWSModule], Outcome], **module_arguments: t.Any) -
     except GatewayError as error:
         module.fail_json(msg=error.message, **error.details)
     except AnsibleAWSError as error:
-        module.fail_json_aws_error(error)
+        if error.exception is None or error_code(error) not in DENIED_CODES:
+            module.fail_json_aws_error(error)
+        module.fail_json_aws(error.exception, msg=_denied(error.message or "An AWS call failed", error.exception))
     except BOTO_ERRORS as error:
-        module.fail_json_aws(error, msg="An AWS call failed")
+        is_denied = error_code(error) in DENIED_CODES
+        module.fail_json_aws(error, msg=_denied("An AWS call failed", error) if is_denied else "An AWS call failed")
     else:
         module.exit_json(
             changed=outcome.is_changed,

@@ -14,22 +14,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._config.faults import Fault
 from .._config.partitions import Partition, partition_of
-from ..aws import error_code
+from ..aws import DENIED_CODES, error_code
 
 try:
     import boto3
     import botocore.config
 except ImportError:
     pass  # Handled by AnsibleAWSModule
-
-# The caller may not ask. Most checks are courtesies, and are then left to AWS itself.
-DENIED_CODES = (
-    "AccessDenied",
-    "AccessDeniedException",
-    "UnauthorizedOperation",
-    "AuthorizationError",
-    "403",
-)
 
 _ENOUGH_CONNECTIONS = 20
 
@@ -60,6 +51,7 @@ class Findings:
 
 
 def is_denied(error: AnsibleAWSError) -> bool:
+    """Whether the caller may not ask. Most checks are courtesies, and are then left to AWS itself."""
     return error_code(error) in DENIED_CODES
 
 

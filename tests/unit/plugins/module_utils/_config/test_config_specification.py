@@ -261,6 +261,7 @@ OPERATION = {
     "verify_test_url",
     "verify_validate_certs",
     "verify_timeout",
+    "permissions_for",
     "lock",
     "lock_bucket",
     "lock_wait",

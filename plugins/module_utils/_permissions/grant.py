@@ -1,0 +1,83 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""How a permission is written down: which actions, on what, for what, and with which features of the stack."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from collections.abc import Callable, Mapping
+
+from .resources import EVERYTHING, Stack
+
+# For what a permission is needed. Who creates also deploys, who deploys also reads.
+READ, DEPLOY, CREATE, UNINSTALL = "read", "deploy", "create", "uninstall"
+PURPOSES = (READ, DEPLOY, CREATE, UNINSTALL)
+INCLUDED = {READ: (READ,), DEPLOY: (READ, DEPLOY), CREATE: (READ, DEPLOY, CREATE), UNINSTALL: (READ, UNINSTALL)}
+
+Feature = Callable[[Stack], bool]
+
+NO_RESOURCE = "AWS has no resource-level permission for it"
+
+
+@dataclasses.dataclass(frozen=True)
+class Grant:
+    """Actions of one service on resources of the kinds ``on``. ``why`` says why they are not on named resources."""
+
+    service: str
+    purpose: str
+    actions: tuple[str, ...]
+    on: tuple[str, ...]
+    when: Feature
+    why: str = ""
+    condition: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+
+def always(stack: Stack) -> bool:
+    return True
+
+
+def grant(service: str, purpose: str, actions: str, *on: str, when: Feature = always, **more: t.Any) -> Grant:
+    why = more.pop("why", NO_RESOURCE if EVERYTHING in on else "")
+    return Grant(service, purpose, tuple(actions.split()), on, when, why, **more)
+
+
+def config(name: str) -> Feature:
+    return lambda stack: bool(stack["config"][name])
+
+
+def scaling(stack: Stack) -> bool:
+    return any(one["autoscaling"] is not None for one in stack["services"])
+
+
+def shifting(stack: Stack) -> bool:
+    """Whether a service's traffic is shifted by ECS, which asks for a role with which to do it."""
+    strategies = (one["deployment_configuration"].get("strategy") for one in stack["services"])
+    return any(one and one.lower() != "rolling" for one in strategies)
+
+
+def makes_secrets(stack: Stack) -> bool:
+    return any(one["managed"] for one in stack["secrets"].values())
+
+
+def lock_parameter(stack: Stack) -> bool:
+    return bool(stack["config"]["lock"]) and not stack["lock"]["bucket"]
+
+
+def lock_object(stack: Stack) -> bool:
+    return bool(stack["config"]["lock"]) and bool(stack["lock"]["bucket"])
+
+
+own_vpc = config("create_new_vpc")
+own_cluster = config("create_cluster")
+balancer = config("create_lb")
+access_logs = config("enable_lb_access_logs")
+
+
+def passes(*services: str) -> dict[str, t.Any]:
+    return {"StringEquals": {"iam:PassedToService": [f"{one}.amazonaws.com" for one in services]}}
+
+
+def linked(*services: str) -> dict[str, t.Any]:
+    return {"StringEquals": {"iam:AWSServiceName": [f"{one}.amazonaws.com" for one in services]}}

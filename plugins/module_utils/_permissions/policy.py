@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""The policy of an operator, from the table: few statements, in as many documents as IAM's limit asks for."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Iterable, Iterator
+
+from .grant import INCLUDED, Grant
+from .resources import EVERYTHING, Stack, arns
+from .table import TABLE
+
+# Of a managed policy. White space does not count.
+MOST_CHARACTERS = 6144
+
+Statement = dict[str, t.Any]
+
+
+def grants(stack: Stack, purposes: Iterable[str]) -> Iterator[Grant]:
+    """Those that the stack's features ask for."""
+    wanted = {included for purpose in purposes for included in INCLUDED[purpose]}
+    return (one for one in TABLE if one.purpose in wanted and one.when(stack))
+
+
+def statements(stack: Stack, purposes: Iterable[str]) -> list[Statement]:
+    """One for each set of resources and condition."""
+    known = arns(stack)
+    found: dict[str, Statement] = {}
+    for one in grants(stack, purposes):
+        resources = [arn for kind in one.on for arn in known[kind]]
+        if not resources:
+            continue
+        key = json.dumps([resources, one.condition])
+        statement = found.setdefault(key, _empty(one, resources))
+        actions = {f"{one.service}:{action}" for action in one.actions}
+        statement["Action"] = sorted(actions.union(statement["Action"]))
+    return list(found.values())
+
+
+def _empty(one: Grant, resources: list[str]) -> Statement:
+    resource: str | list[str] = EVERYTHING if resources == [EVERYTHING] else resources
+    statement: Statement = {"Effect": "Allow", "Action": [], "Resource": resource}
+    return {**statement, "Condition": one.condition} if one.condition else statement
+
+
+def documents(stack: Stack, purposes: Iterable[str]) -> list[dict[str, t.Any]]:
+    """Policies that together allow it all, none longer than IAM takes."""
+    made: list[dict[str, t.Any]] = []
+    for statement in statements(stack, purposes):
+        if not made or _length(_document([*made[-1]["Statement"], statement])) > MOST_CHARACTERS:
+            made.append(_document([]))
+        made[-1]["Statement"].append(statement)
+    return made
+
+
+def _document(content: list[Statement]) -> dict[str, t.Any]:
+    return {"Version": "2012-10-17", "Statement": content}
+
+
+def _length(document: dict[str, t.Any]) -> int:
+    return len(json.dumps(document, separators=(",", ":")))

@@ -1,0 +1,102 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""The ARNs of what a stack has, as far as they are known before it is made: by its names, else by their kind."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+Stack = Mapping[str, t.Any]
+
+EVERYTHING = "*"
+
+_EC2_KINDS = (
+    "elastic-ip",
+    "instance",
+    "internet-gateway",
+    "launch-template",
+    "natgateway",
+    "network-interface",
+    "route-table",
+    "security-group",
+    "security-group-rule",
+    "subnet",
+    "volume",
+    "vpc",
+)
+
+
+def arns(stack: Stack) -> dict[str, list[str]]:
+    """By the names that the table uses."""
+    names, services = stack["names"], list(stack["names"]["services"].values())
+    here = f"{stack['region']}:{stack['account_id']}"
+    partition = stack["partition"]
+
+    def of(service: str, *resources: str, place: str = here) -> list[str]:
+        return [f"arn:{partition}:{service}:{place}:{one}" for one in resources]
+
+    def each(service: str, kind: str) -> list[str]:
+        return of(service, *(f"{kind}/{names['cluster']}/{one['service']}" for one in services))
+
+    account = f":{stack['account_id']}"
+    balancers = [f"{kind}/{names['load_balancer']}/*" for kind in ("app", "net")]
+    groups = [group for colours in names["services"]["gateway"]["target_groups"].values() for group in colours.values()]
+    logs = [one["log_group"] for one in services]
+    return {
+        **{kind: of("ec2", f"{kind}/*") for kind in _EC2_KINDS},
+        "image": of("ec2", "image/*", place=f"{stack['region']}:"),
+        "cluster": of("ecs", f"cluster/{names['cluster']}"),
+        "service": each("ecs", "service"),
+        "service-deployment": [f"{one}/*" for one in each("ecs", "service-deployment")],
+        "service-revision": [f"{one}/*" for one in each("ecs", "service-revision")],
+        "task-definition": of("ecs", *(f"task-definition/{one['family']}:*" for one in services)),
+        "task": of("ecs", f"task/{names['cluster']}/*"),
+        "container-instance": of("ecs", f"container-instance/{names['cluster']}/*"),
+        "capacity-provider": of("ecs", f"capacity-provider/{names['capacity_provider']}"),
+        "namespace": of("servicediscovery", "namespace/*"),
+        "scalable-target": of("application-autoscaling", "scalable-target/*"),
+        "group": of("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names['auto_scaling_group']}"),
+        "balancer": of("elasticloadbalancing", *(f"loadbalancer/{one}" for one in balancers)),
+        "listener": of("elasticloadbalancing", *(f"listener/{one}/*" for one in balancers)),
+        "rule": of("elasticloadbalancing", *(f"listener-rule/{one}/*/*" for one in balancers)),
+        "target-group": of("elasticloadbalancing", *(f"targetgroup/{one}/*" for one in groups)),
+        "service-role": of("iam", *(f"role/{one[kind]}" for one in services for kind in _ROLES), place=account),
+        "instance-role": of("iam", f"role/{names['instance_role']}", place=account),
+        "instance-profile": of("iam", f"instance-profile/{names['instance_role']}", place=account),
+        "alarm": of("cloudwatch", "alarm:*"),
+        "balancer-role": of("iam", f"role/{names['load_balancer_role']}", place=account),
+        "linked-role": of("iam", "role/aws-service-role/*", place=account),
+        "log-group": of("logs", *(f"log-group:{one}" for one in logs)),
+        "log-group-streams": of("logs", *(f"log-group:{one}:*" for one in logs)),
+        "log-stream": of("logs", *(f"log-group:{one}:log-stream:*" for one in logs)),
+        "exec-log-group": of("logs", f"log-group:{names['exec_log_group']}"),
+        "exec-log-group-streams": of("logs", f"log-group:{names['exec_log_group']}:*"),
+        "secret": of("secretsmanager", *(f"secret:{names[one]}-??????" for one in _SECRETS)),
+        "given-secret": _given_secrets(stack),
+        "certificate": [one for one in [stack["config"]["tls_certificate_arn"]] if one],
+        "image-parameter": of("ssm", "parameter/aws/service/ecs/optimized-ami/*", place=f"{stack['region']}:*"),
+        "lock-parameter": of("ssm", f"parameter{names['lock']}"),
+        "lock-object": of("s3", f"{stack['lock']['bucket']}/{stack['lock']['name'].lstrip('/')}", place=":"),
+        "bucket": of("s3", *sorted(_buckets(stack["config"])), place=":"),
+        "logs-bucket": of("s3", stack["config"]["lb_access_logs_bucket"], place=":"),
+        EVERYTHING: [EVERYTHING],
+    }
+
+
+_ROLES = ("execution_role", "task_role")
+_SECRETS = ("docker_secret", "client_auth_secret")
+
+
+def _buckets(config: Mapping[str, t.Any]) -> set[str]:
+    kinds = ("log_store_bucket", "log_exports_bucket", "finetune_bucket")
+    return {config["object_storage"][kind] for kind in kinds if config["object_storage"].get(kind)}
+
+
+def _given_secrets(stack: Stack) -> list[str]:
+    """Secrets that the user names by their ARN."""
+    given = {stack["config"]["docker_cred_secret_arn"]}
+    for entries in (stack["config"]["secrets"] or {}).values():
+        given.update(entries.values())
+    return sorted(one for one in given if one and one.startswith("arn:"))

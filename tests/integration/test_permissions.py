@@ -1,0 +1,214 @@
+"""IAM policies: what the roles of a stack may, and what an operator must; AWS's own list of actions is the judge."""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import json
+import pathlib
+import re
+import warnings
+from typing import Any
+
+import botocore.session
+import jinja2
+import pytest
+import yaml
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._permissions import grant, policy, resources
+from ansible_collections.portkey.gateway.plugins.module_utils._permissions.table import TABLE
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # It imports pkg_resources.
+    import parliament
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SPECIFICATION = ROOT / "roles/preflight/meta/argument_specs.yml"
+# In ECS since ContinueServiceDeployment and StopServiceDeployment, which parliament's list does not have yet.
+NEWER_THAN_PARLIAMENT = {"ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment"}
+ACCOUNT = {
+    "account_id": "123456789012",
+    "partition": "aws",
+    "dns_suffix": "amazonaws.com",
+    "availability_zones": ["us-east-1a", "us-east-1b"],
+    "architecture": "arm64",
+    "ami_parameter": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+    "ami_id": "ami-0123456789abcdef0",
+    "instance": {"cpu": 4096, "memory": 16384},
+    "vpc_cidr": None,
+    "live_vpc": None,
+    "live_server_mode": None,
+    "live_lb_type": None,
+    "secrets": {},
+}
+LEAST: dict[str, Any] = {
+    "portkey_vpc_cidr": "10.0.0.0/16",
+    "portkey_docker_username": "user",
+    "portkey_docker_password": "word",
+    "portkey_client_auth": "auth",
+    "portkey_organisations": "org",
+    "portkey_object_storage": {"log_store_bucket": "portkey-logs", "bucket_region": "us-west-2"},
+}
+EVERYTHING: dict[str, Any] = {
+    **LEAST,
+    "portkey_create_lb": True,
+    "portkey_lb_type": "application",
+    "portkey_tls_certificate_arn": "arn:aws:acm:us-west-2:123456789012:certificate/1",
+    "portkey_enable_lb_access_logs": True,
+    "portkey_lb_access_logs_bucket": "access-logs",
+    "portkey_gateway_autoscaling": {"enable_autoscaling": True},
+    "portkey_gateway_deployment_configuration": {"enable_blue_green": True},
+    "portkey_dataservice_config": {"enable_dataservice": True},
+    "portkey_secrets": {"gateway": {"KEY": "arn:aws:secretsmanager:us-west-2:123456789012:secret:own-AbCdEf"}},
+}
+STACKS: dict[str, dict[str, Any]] = {
+    "least": LEAST,
+    "everything": EVERYTHING,
+    "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
+    "existing cluster": {
+        **LEAST,
+        "portkey_create_cluster": False,
+        "portkey_cluster_name": "shared",
+        "portkey_capacity_provider_name": "shared-instances",
+    },
+}
+
+
+@functools.cache
+def built(name: str) -> dict[str, Any]:
+    options = yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    result = check.check(options, STACKS[name], [], lambda path: "")
+    assert result.faults == []
+    return stack.build(result.public, ACCOUNT, check.made_secrets(result.config))
+
+
+def findings(document: dict[str, Any]) -> list[str]:
+    analyzed = parliament.analyze_policy_string(json.dumps(document))
+    found = [parliament.enhance_finding(one) for one in analyzed.findings]
+    return [
+        f"{one.issue}: {one.detail} {one.location}"
+        for one in found
+        if not (
+            one.issue == "UNKNOWN_ACTION" and any(new.split(":")[1] in str(one.detail) for new in NEWER_THAN_PARLIAMENT)
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", STACKS)
+@pytest.mark.parametrize("purpose", grant.PURPOSES)
+def test_parliament_finds_nothing_in_an_operators_policy(name: str, purpose: str):
+    for document in policy.documents(built(name), [purpose]):
+        assert findings(document) == []
+        assert len(json.dumps(document, separators=(",", ":"))) <= policy.MOST_CHARACTERS
+
+
+@functools.cache
+def definitions() -> dict[str, dict[str, Any]]:
+    """What AWS says of its actions, as parliament has it: by action, the kinds of resources."""
+    listed: dict[str, dict[str, Any]] = {}
+    for service in parliament.iam_definition:
+        arns = {one["resource"]: one["arn"] for one in service["resources"]}
+        for privilege in service["privileges"]:
+            kinds = {one["resource_type"].rstrip("*") for one in privilege["resource_types"]} - {""}
+            known = listed.setdefault(f"{service['prefix']}:{privilege['privilege']}", {})
+            known.update({kind: arns[kind] for kind in kinds if kind in arns})
+    return listed
+
+
+def _fits(arn: str, pattern: str) -> bool:
+    """Whether an ARN of ours may be one of a kind, whose ARN has ${Variables}."""
+    wild = re.sub(r"\$\{[^}]*\}", "*", pattern)
+    return fnmatch.fnmatchcase(arn, wild) or fnmatch.fnmatchcase(wild, arn)
+
+
+@pytest.mark.parametrize("one", TABLE, ids=lambda one: f"{one.service}-{one.actions[0]}-{one.on[0]}")
+def test_everything_is_forbidden_where_a_resource_can_be_named(one: grant.Grant):
+    """A star stands only where AWS knows no resource, and says so; each named resource is of a kind that AWS knows."""
+    known = resources.arns(built("lock in a bucket"))
+    for action in (f"{one.service}:{action}" for action in one.actions):
+        if action in NEWER_THAN_PARLIAMENT:
+            operation = action.split(":")[1]
+            assert operation in botocore.session.get_session().get_service_model("ecs").operation_names
+            continue
+        kinds = definitions()[action]
+        if one.on == ("*",):
+            assert one.why
+            assert not kinds or one.why != grant.NO_RESOURCE, f"{action} can be limited to {sorted(kinds)}"
+            continue
+        for arn in (arn for kind in one.on for arn in known[kind]):
+            assert any(_fits(arn, pattern) for pattern in kinds.values()), (
+                f"{action} has no resource like {arn}: {kinds}"
+            )
+
+
+def test_the_purposes_build_on_each_other():
+    actions = {
+        purpose: {action for one in policy.statements(built("everything"), [purpose]) for action in one["Action"]}
+        for purpose in grant.PURPOSES
+    }
+    assert actions["read"] < actions["deploy"] < actions["create"]
+    assert not any(action.split(":")[1].startswith(("Create", "Update", "Put")) for action in actions["read"])
+    assert "ecs:UpdateService" in actions["deploy"] and "ec2:CreateVpc" not in actions["deploy"]
+
+
+def test_only_what_the_features_ask_for():
+    def actions(name: str) -> set[str]:
+        return {action for one in policy.statements(built(name), ["create"]) for action in one["Action"]}
+
+    assert not any(one.startswith("application-autoscaling:Register") for one in actions("least"))
+    assert "elasticloadbalancing:CreateLoadBalancer" not in actions("least")
+    assert "autoscaling:CreateAutoScalingGroup" not in actions("existing cluster")
+    assert "ssm:PutParameter" in actions("everything") and "ssm:PutParameter" not in actions("lock in a bucket")
+
+
+# The roles of a stack.
+
+VARIABLES = {
+    "services_secret_arns": [
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:portkey/dev/docker-credentials-AbCdEf"
+    ],
+    "services_partition": "aws",
+    "services_region": "us-east-1",
+    "services_account_id": "123456789012",
+    "ecs_cluster_partition": "aws",
+    "ecs_cluster_region": "us-east-1",
+    "ecs_cluster_account_id": "123456789012",
+    "ecs_cluster_names": {"cluster": "portkey-dev-cluster"},
+    "ecs_cluster_dns_suffix": "amazonaws.com",
+}
+TEMPLATES = sorted((ROOT / "roles").glob("*/templates/*.json.j2"))
+
+
+def _rendered(path: pathlib.Path) -> dict[str, Any]:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment.filters["to_json"] = json.dumps
+    document = json.loads(environment.from_string(path.read_text(encoding="utf-8")).render(VARIABLES))
+    return document if "Statement" in document else {"Version": "2012-10-17", "Statement": [document]}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_the_policies_of_the_roles_are_as_tight(path: pathlib.Path):
+    document = _rendered(path)
+    if any("Principal" in statement for statement in document["Statement"]):
+        for statement in document["Statement"]:
+            assert statement["Action"] == "sts:AssumeRole"
+            assert set(statement["Principal"]) == {"Service"}
+        return
+    assert findings(document) == []
+    _assert_stars_are_needed(document)
+
+
+@pytest.mark.parametrize("name", ["least", "everything"])
+def test_so_are_the_statements_of_the_task_roles(name: str):
+    statements = [statement for one in built(name)["services"] for statement in one["task_policy_statements"]]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    assert statements
+    assert findings(document) == []
+    _assert_stars_are_needed(document)
+
+
+def _assert_stars_are_needed(document: dict[str, Any]) -> None:
+    for statement in document["Statement"]:
+        if statement["Resource"] == "*":
+            for action in statement["Action"]:
+                assert not definitions()[action], f"{action} can be limited to {sorted(definitions()[action])}"
