@@ -34,8 +34,9 @@ class ActionModule(ActionBase):
         options = read_specification()
         given, faults = self._given(options, task_vars)
         checked = check.check(options, given, self._folders(task_vars), self._loader.get_text_file_contents, faults)
-        if self._task.args.get("scope", scope.STACK) == scope.NAMES:
-            return {**result, **self._names(checked, task_vars)}
+        wanted = self._task.args.get("scope", scope.STACK)
+        if wanted != scope.STACK:
+            return {**result, **self._part(wanted, checked, task_vars)}
         questions = account.questions(checked.config, checked.faults)
         answer = self._ask(checked, questions, task_vars)
         return {**result, **self._conclude(checked, answer)}
@@ -60,13 +61,13 @@ class ActionModule(ActionBase):
         folders = [task_vars.get("inventory_dir"), task_vars.get("playbook_dir"), os.getcwd()]
         return [folder for folder in folders if folder]
 
-    def _names(self, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Only who asks, where, and what everything is called."""
+    def _part(self, wanted: str, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What follows from the configuration alone. The account is only asked who asks, and where."""
         answer = self._ask(checked, account.place(checked.config, checked.faults), task_vars)
-        faults = [*scope.needed_faults(checked.faults), *_faults_of(answer)]
+        faults = [*scope.needed_faults(checked.faults, wanted), *_faults_of(answer)]
         if faults:
             return _failure(faults)
-        built = scope.build(checked.public, answer["account"])
+        built = scope.build(wanted, checked.public, answer["account"], check.made_secrets(checked.config))
         return {"changed": False, "faults": [], "stack": built}
 
     def _ask(

@@ -23,8 +23,10 @@ options:
       - How much is checked. V(stack) is everything, as to deploy.
       - V(names) is only what the names follow from, and who asks in which region, as to stop or to remove a stack. Then
         RV(stack) has only C(config), C(id), C(account_id), C(partition), C(region), C(dns_suffix), C(names), C(tags).
+      - V(permissions) is the whole configuration, but of the account only who asks, as to tell which permissions it
+        takes. Then RV(stack) has C(secrets), C(lifecycle_hook), C(codedeploy) and C(services) as well.
     type: str
-    choices: [stack, names]
+    choices: [stack, names, permissions]
     default: stack
   zones:
     description:
@@ -470,7 +472,7 @@ TEXTS = {"type": "list", "elements": "str"}
 LB_TYPE = {"type": "str", "required": True, "choices": ["network", "application"]}
 
 ARGUMENTS = {
-    "scope": {"type": "str", "choices": ["stack", "names"], "default": "stack"},
+    "scope": {"type": "str", "choices": ["stack", "names", "permissions"], "default": "stack"},
     "zones": {"type": "int"},
     "instance_type": {"type": "str"},
     "vpc": {

@@ -38,9 +38,7 @@ def begin_with(
     ``prepare`` makes in the account what is the user's own, and answers with the variables that name it. All variables
     are returned, for the runs that go on from there.
     """
-    source = _module_of(prepare) if prepare else ""
-    options = json.dumps([_sources(), _content(inventory), sys.version, inventory, source, variables], sort_keys=True)
-    state = CACHE / hashlib.sha256(options.encode()).hexdigest()[:24]
+    state = _state(inventory, prepare, variables)
     answered = state.with_suffix(".json")
     if state.exists():
         emulator.post("state", load=str(state))
@@ -49,12 +47,31 @@ def begin_with(
         emulator.post("reset")
         more = prepare(emulator) if prepare else {}
         variables |= more
+        emulator.post("reset", only="calls")
         ansible.play(inventory=inventory, **variables).ok()
         CACHE.mkdir(parents=True, exist_ok=True)
         answered.write_text(json.dumps(more))
+        _calls_of(state).write_text(json.dumps(emulator.calls()))
         emulator.post("state", save=str(state))
     emulator.post("reset", only="calls")
     return variables
+
+
+def calls_of_creation(ansible: Ansible, emulator: Running, **variables: Any) -> list[dict[str, Any]]:
+    """What the run that made the stack of ``begin_with`` asked of AWS. The emulator has the stack afterwards."""
+    begin_with(ansible, emulator, **variables)
+    found: list[dict[str, Any]] = json.loads(_calls_of(_state("inventories/local", None, variables)).read_text())
+    return found
+
+
+def _state(inventory: str, prepare: Preparation | None, variables: dict[str, Any]) -> pathlib.Path:
+    source = _module_of(prepare) if prepare else ""
+    options = json.dumps([_sources(), _content(inventory), sys.version, inventory, source, variables], sort_keys=True)
+    return CACHE / hashlib.sha256(options.encode()).hexdigest()[:24]
+
+
+def _calls_of(state: pathlib.Path) -> pathlib.Path:
+    return state.with_suffix(".calls.json")
 
 
 def _module_of(prepare: Preparation) -> str:

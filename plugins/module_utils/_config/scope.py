@@ -3,6 +3,8 @@
 
 """How much of the configuration a playbook needs: all of it to deploy, only the names to stop or remove a stack.
 
+What it takes to deploy at all is told to people who are not allowed anything yet, so without asking the account.
+
 Whoever removes a stack must be able to do so with a certificate that is gone or a bucket that nobody may see any more.
 """
 
@@ -11,12 +13,12 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from . import names
+from . import codedeploy, hooks, names, services
 from .faults import Fault
 from .rulebook import is_faulted
 from .stack import lock, stack_names, stack_tags
 
-STACK, NAMES = "stack", "names"
+STACK, NAMES, PERMISSIONS = "stack", "names", "permissions"
 
 # From these alone follow the names, the tags and the place of everything; and the others say how to stop or remove it.
 _NEEDED = (
@@ -43,12 +45,34 @@ _NEEDED = (
 )
 
 
-def needed_faults(faults: Iterable[Fault]) -> list[Fault]:
-    """Those that matter when nothing is deployed."""
+def needed_faults(faults: Iterable[Fault], scope: str) -> list[Fault]:
+    """Those that matter."""
+    if scope != NAMES:
+        return list(faults)
     return [one for one in faults if any(is_faulted(path, [one]) for path in _NEEDED)]
 
 
-def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def build(
+    scope: str, config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mapping[str, bool]
+) -> dict[str, t.Any]:
+    """The fact ``preflight_stack`` for ``scope``. ``made`` says which secrets a run would make."""
+    built = _names(config, account)
+    return {**built, **_features(built, made)} if scope == PERMISSIONS else built
+
+
+def _features(built: Mapping[str, t.Any], made: Mapping[str, bool]) -> dict[str, t.Any]:
+    """What decides on the permissions that it takes."""
+    config, stack, region, partition = (built[key] for key in ("config", "names", "region", "partition"))
+    lifecycle_hook = hooks.plan(config, stack, hooks.Place(partition, region, built["account_id"]))
+    return {
+        "secrets": {name: {"managed": is_made} for name, is_made in made.items()},
+        "lifecycle_hook": lifecycle_hook,
+        "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
+        "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
+    }
+
+
+def _names(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What of the fact ``preflight_stack`` follows from the names."""
     return {
         "config": dict(config),

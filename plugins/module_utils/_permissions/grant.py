@@ -14,7 +14,7 @@ from .resources import EVERYTHING, Stack
 # For what a permission is needed. Who creates also deploys, who deploys also reads.
 READ, DEPLOY, CREATE, UNINSTALL = "read", "deploy", "create", "uninstall"
 PURPOSES = (READ, DEPLOY, CREATE, UNINSTALL)
-INCLUDED = {READ: (READ,), DEPLOY: (READ, DEPLOY), CREATE: (READ, DEPLOY, CREATE), UNINSTALL: (READ, UNINSTALL)}
+INCLUDED = {READ: (READ,), DEPLOY: (READ, DEPLOY), CREATE: (READ, DEPLOY, CREATE), UNINSTALL: (UNINSTALL,)}
 
 Feature = Callable[[Stack], bool]
 
@@ -26,7 +26,7 @@ class Grant:
     """Actions of one service on resources of the kinds ``on``. ``why`` says why they are not on named resources."""
 
     service: str
-    purpose: str
+    purposes: tuple[str, ...]
     actions: tuple[str, ...]
     on: tuple[str, ...]
     when: Feature
@@ -38,9 +38,13 @@ def always(stack: Stack) -> bool:
     return True
 
 
-def grant(service: str, purpose: str, actions: str, *on: str, when: Feature = always, **more: t.Any) -> Grant:
-    why = more.pop("why", NO_RESOURCE if EVERYTHING in on else "")
-    return Grant(service, purpose, tuple(actions.split()), on, when, why, **more)
+def grant(
+    service: str, purposes: str | tuple[str, ...], actions: str, *on: str, when: Feature = always, **more: t.Any
+) -> Grant:
+    """Without ``on`` the actions are ones that AWS only allows on everything, or ``why`` says why they are."""
+    given = (purposes,) if isinstance(purposes, str) else purposes
+    why = more.pop("why", "" if on else NO_RESOURCE)
+    return Grant(service, given, tuple(actions.split()), on or (EVERYTHING,), when, why, **more)
 
 
 def config(name: str) -> Feature:
@@ -52,9 +56,34 @@ def scaling(stack: Stack) -> bool:
 
 
 def shifting(stack: Stack) -> bool:
-    """Whether a service's traffic is shifted by ECS, which asks for a role with which to do it."""
+    """Whether ECS shifts a service's traffic, for which it asks for a role."""
     strategies = (one["deployment_configuration"].get("strategy") for one in stack["services"])
     return any(one and one.lower() != "rolling" for one in strategies)
+
+
+def makes_functions(stack: Stack) -> bool:
+    return bool(stack["lifecycle_hook"]["functions"])
+
+
+def functions_in_vpc(stack: Stack) -> bool:
+    return any(one["in_vpc"] for one in stack["lifecycle_hook"]["functions"])
+
+
+def calls_functions(stack: Stack) -> bool:
+    return bool(stack["lifecycle_hook"]["function_arns"])
+
+
+def codedeploy(stack: Stack) -> bool:
+    return stack["codedeploy"] is not None
+
+
+def own_deployment_config(stack: Stack) -> bool:
+    return codedeploy(stack) and stack["codedeploy"]["deployment_config"]["make"]
+
+
+def private_names(stack: Stack) -> bool:
+    """Whether services find one another in a private DNS namespace."""
+    return codedeploy(stack) and bool(stack["codedeploy"]["discovered_services"])
 
 
 def makes_secrets(stack: Stack) -> bool:

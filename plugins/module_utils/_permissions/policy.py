@@ -16,13 +16,16 @@ from .table import TABLE
 # Of a managed policy. White space does not count.
 MOST_CHARACTERS = 6144
 
+# JSON has no comments, so the statement's own name says why it is on everything.
+NO_RESOURCE_SID = "AwsHasNoResourceLevelPermissionForThese"
+
 Statement = dict[str, t.Any]
 
 
 def grants(stack: Stack, purposes: Iterable[str]) -> Iterator[Grant]:
     """Those that the stack's features ask for."""
     wanted = {included for purpose in purposes for included in INCLUDED[purpose]}
-    return (one for one in TABLE if one.purpose in wanted and one.when(stack))
+    return (one for one in TABLE if wanted.intersection(one.purposes) and one.when(stack))
 
 
 def statements(stack: Stack, purposes: Iterable[str]) -> list[Statement]:
@@ -41,8 +44,9 @@ def statements(stack: Stack, purposes: Iterable[str]) -> list[Statement]:
 
 
 def _empty(one: Grant, resources: list[str]) -> Statement:
-    resource: str | list[str] = EVERYTHING if resources == [EVERYTHING] else resources
-    statement: Statement = {"Effect": "Allow", "Action": [], "Resource": resource}
+    if resources == [EVERYTHING]:
+        return {"Sid": NO_RESOURCE_SID, "Effect": "Allow", "Action": [], "Resource": EVERYTHING}
+    statement: Statement = {"Effect": "Allow", "Action": [], "Resource": resources}
     return {**statement, "Condition": one.condition} if one.condition else statement
 
 
@@ -50,9 +54,12 @@ def documents(stack: Stack, purposes: Iterable[str]) -> list[dict[str, t.Any]]:
     """Policies that together allow it all, none longer than IAM takes."""
     made: list[dict[str, t.Any]] = []
     for statement in statements(stack, purposes):
-        if not made or _length(_document([*made[-1]["Statement"], statement])) > MOST_CHARACTERS:
-            made.append(_document([]))
-        made[-1]["Statement"].append(statement)
+        roomy = (one for one in made if _length(_document([*one["Statement"], statement])) <= MOST_CHARACTERS)
+        document = next(roomy, None)
+        if document is None:
+            document = _document([])
+            made.append(document)
+        document["Statement"].append(statement)
     return made
 
 

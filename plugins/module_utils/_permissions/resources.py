@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 Stack = Mapping[str, t.Any]
 
@@ -25,6 +25,8 @@ _EC2_KINDS = (
     "subnet",
     "volume",
     "vpc",
+    "vpc-endpoint",
+    "vpc-endpoint-service",
 )
 
 
@@ -43,7 +45,7 @@ def arns(stack: Stack) -> dict[str, list[str]]:
     account = f":{stack['account_id']}"
     balancers = [f"{kind}/{names['load_balancer']}/*" for kind in ("app", "net")]
     groups = [group for colours in names["services"]["gateway"]["target_groups"].values() for group in colours.values()]
-    logs = [one["log_group"] for one in services]
+    logs, functions = [one["log_group"] for one in services], list(names["functions"].values())
     return {
         **{kind: of("ec2", f"{kind}/*") for kind in _EC2_KINDS},
         "image": of("ec2", "image/*", place=f"{stack['region']}:"),
@@ -55,22 +57,28 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "task": of("ecs", f"task/{names['cluster']}/*"),
         "container-instance": of("ecs", f"container-instance/{names['cluster']}/*"),
         "capacity-provider": of("ecs", f"capacity-provider/{names['capacity_provider']}"),
+        "any-capacity-provider": of("ecs", "capacity-provider/*"),
         "namespace": of("servicediscovery", "namespace/*"),
+        "discovery-service": of("servicediscovery", "service/*"),
+        "hosted-zone": of("route53", "hostedzone/*", place=":"),
         "scalable-target": of("application-autoscaling", "scalable-target/*"),
         "group": of("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names['auto_scaling_group']}"),
         "balancer": of("elasticloadbalancing", *(f"loadbalancer/{one}" for one in balancers)),
         "listener": of("elasticloadbalancing", *(f"listener/{one}/*" for one in balancers)),
         "rule": of("elasticloadbalancing", *(f"listener-rule/{one}/*/*" for one in balancers)),
         "target-group": of("elasticloadbalancing", *(f"targetgroup/{one}/*" for one in groups)),
-        "service-role": of("iam", *(f"role/{one[kind]}" for one in services for kind in _ROLES), place=account),
-        "instance-role": of("iam", f"role/{names['instance_role']}", place=account),
+        **{kind: of("iam", *(f"role/{one}" for one in found), place=account) for kind, found in _roles(names).items()},
+        "linked-role": of("iam", "role/aws-service-role/*", place=account),
         "instance-profile": of("iam", f"instance-profile/{names['instance_role']}", place=account),
         "alarm": of("cloudwatch", "alarm:*"),
-        "balancer-role": of("iam", f"role/{names['load_balancer_role']}", place=account),
-        "linked-role": of("iam", "role/aws-service-role/*", place=account),
+        "scaling-alarm": of("cloudwatch", f"alarm:TargetTracking-service/{names['cluster']}/*"),
         "log-group": of("logs", *(f"log-group:{one}" for one in logs)),
         "log-group-streams": of("logs", *(f"log-group:{one}:*" for one in logs)),
         "log-stream": of("logs", *(f"log-group:{one}:log-stream:*" for one in logs)),
+        "function-log-group": of("logs", *(f"log-group:{one['log_group']}" for one in functions)),
+        "function-log-group-streams": of("logs", *(f"log-group:{one['log_group']}:*" for one in functions)),
+        "function": of("lambda", *(f"function:{one['function']}" for one in functions)),
+        **_codedeploy(names["codedeploy"], of),
         "exec-log-group": of("logs", f"log-group:{names['exec_log_group']}"),
         "exec-log-group-streams": of("logs", f"log-group:{names['exec_log_group']}:*"),
         "secret": of("secretsmanager", *(f"secret:{names[one]}-??????" for one in _SECRETS)),
@@ -78,6 +86,7 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "certificate": [one for one in [stack["config"]["tls_certificate_arn"]] if one],
         "image-parameter": of("ssm", "parameter/aws/service/ecs/optimized-ami/*", place=f"{stack['region']}:*"),
         "lock-parameter": of("ssm", f"parameter{names['lock']}"),
+        "lock-bucket": of("s3", stack["lock"]["bucket"] or "", place=":"),
         "lock-object": of("s3", f"{stack['lock']['bucket']}/{stack['lock']['name'].lstrip('/')}", place=":"),
         "bucket": of("s3", *sorted(_buckets(stack["config"])), place=":"),
         "logs-bucket": of("s3", stack["config"]["lb_access_logs_bucket"], place=":"),
@@ -85,7 +94,31 @@ def arns(stack: Stack) -> dict[str, list[str]]:
     }
 
 
-_ROLES = ("execution_role", "task_role")
+def _roles(names: Mapping[str, t.Any]) -> dict[str, list[str]]:
+    """The names of the stack's roles, by kind."""
+    services = names["services"].values()
+    return {
+        "service-role": [one[kind] for one in services for kind in ("execution_role", "task_role")],
+        "instance-role": [names["instance_role"]],
+        "balancer-role": [names["load_balancer_role"]],
+        "function-role": [one["role"] for one in names["functions"].values()],
+        "invoke-role": [names["lifecycle_hook_invoke_role"]],
+        "codedeploy-role": [names["codedeploy"]["service_role"]],
+    }
+
+
+def _codedeploy(names: Mapping[str, t.Any], of: Callable[..., list[str]]) -> dict[str, list[str]]:
+    return {
+        "application": of("codedeploy", f"application:{names['application']}"),
+        "deployment-group": of("codedeploy", f"deploymentgroup:{names['application']}/{names['group']}"),
+        # Their names say what they are, and so differ from one configuration of the stack to the next.
+        "deployment-config": of("codedeploy", f"deploymentconfig:{names['application'][:_KEPT_OF_STEM]}*"),
+        "aws-deployment-config": of("codedeploy", "deploymentconfig:CodeDeployDefault.ECS*"),
+    }
+
+
+# Of a stem that is too long, a name keeps at least so much.
+_KEPT_OF_STEM = 40
 _SECRETS = ("docker_secret", "client_auth_secret")
 
 

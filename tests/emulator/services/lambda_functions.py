@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ..world import World
 
 LAMBDA = "lambda.amazonaws.com"
-INTERFACE_ACTIONS = ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface")
+# What Lambda does with the interfaces of a function in a VPC, and on what; EC2 only lets all of them be described.
+INTERFACE_ACTIONS = {
+    "CreateNetworkInterface": "network-interface/*",
+    "DescribeNetworkInterfaces": None,
+    "DeleteNetworkInterface": "network-interface/*",
+}
 MOST_ENVIRONMENT = 4096
 RESERVED = ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
@@ -68,8 +73,9 @@ def _check_role(world: World, call: Call, role: str, has_vpc: bool) -> None:
     arn = f"arn:{call.partition}:lambda:{call.region}:{call.account}:function:{_name(call)}"
     if not permissions.can_be_assumed(ecs, role, LAMBDA, arn):
         raise _invalid("The role defined for the function cannot be assumed by Lambda.")
-    for action in INTERFACE_ACTIONS if has_vpc else ():
-        if not permissions.allows(ecs, role, f"ec2:{action}", "*"):
+    for action, kind in INTERFACE_ACTIONS.items() if has_vpc else ():
+        resource = f"arn:{call.partition}:ec2:{call.region}:{call.account}:{kind}" if kind else "*"
+        if not permissions.allows(ecs, role, f"ec2:{action}", resource):
             raise _invalid(f"The provided execution role does not have permissions to call {action} on EC2")
 
 

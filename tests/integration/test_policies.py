@@ -38,6 +38,8 @@ ACCOUNT = {
     "vpc_cidr": None,
     "live_vpc": None,
     "live_server_mode": None,
+    "live_controller": None,
+    "live_codedeploy": False,
     "live_lb_type": None,
     "secrets": {},
 }
@@ -65,6 +67,20 @@ STACKS: dict[str, dict[str, Any]] = {
     "least": LEAST,
     "everything": EVERYTHING,
     "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
+    "hooks": {
+        **LEAST,
+        "portkey_create_lb": True,
+        "portkey_lb_type": "application",
+        "portkey_gateway_deployment_configuration": {"enable_blue_green": True},
+        "portkey_gateway_lifecycle_hook": {"enable_lifecycle_hook": True, "lifecycle_hook_stages": ["POST_SCALE_UP"]},
+        "portkey_gateway_smoke_gate": {"enable_smoke_gate": True},
+    },
+    "codedeploy": {
+        **LEAST,
+        "portkey_create_lb": True,
+        "portkey_lb_type": "application",
+        "portkey_gateway_deployment_configuration": {"controller": "codedeploy", "canary_configuration": {}},
+    },
     "existing cluster": {
         **LEAST,
         "portkey_create_cluster": False,
@@ -170,6 +186,16 @@ VARIABLES = {
     "services_partition": "aws",
     "services_region": "us-east-1",
     "services_account_id": "123456789012",
+    "lifecycle_hook_partition": "aws",
+    "lifecycle_hook_region": "us-east-1",
+    "lifecycle_hook_account_id": "123456789012",
+    "lifecycle_hook_function": {
+        "names": {"log_group": "/aws/lambda/portkey-dev-smoke-gate"},
+        "in_vpc": True,
+        "secret_arns": ["arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf"],
+    },
+    "lifecycle_hook_deployment_group": "portkey-dev/portkey-dev-gateway",
+    "lifecycle_hook_function_arns": {"gate": "arn:aws:lambda:us-east-1:123456789012:function:portkey-dev-smoke-gate"},
     "ecs_cluster_partition": "aws",
     "ecs_cluster_region": "us-east-1",
     "ecs_cluster_account_id": "123456789012",
@@ -210,5 +236,6 @@ def test_so_are_the_statements_of_the_task_roles(name: str):
 def _assert_stars_are_needed(document: dict[str, Any]) -> None:
     for statement in document["Statement"]:
         if statement["Resource"] == "*":
-            for action in statement["Action"]:
+            assert statement["Sid"].startswith("AwsHasNoResourceLevelPermission")
+            for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
                 assert not definitions()[action], f"{action} can be limited to {sorted(definitions()[action])}"

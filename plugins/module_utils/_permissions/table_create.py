@@ -1,0 +1,287 @@
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
+
+"""What it takes to make a stack. What is only looked at along the way, a plan asks for too."""
+
+from __future__ import annotations
+
+from .grant import (
+    CREATE,
+    READ,
+    balancer,
+    calls_functions,
+    codedeploy,
+    functions_in_vpc,
+    grant,
+    linked,
+    makes_functions,
+    makes_secrets,
+    own_cluster,
+    own_deployment_config,
+    own_vpc,
+    passes,
+    private_names,
+    shifting,
+)
+
+# Those of amazon.aws.iam_role and amazon.aws.iam_policy.
+_LOOK_AT_ROLE = (
+    "GetRole ListAttachedRolePolicies ListRolePolicies GetRolePolicy ListRoleTags ListInstanceProfilesForRole"
+)
+_MAKE_ROLE = "CreateRole UpdateAssumeRolePolicy UpdateRole AttachRolePolicy DetachRolePolicy TagRole UntagRole"
+_MAKE_POLICY = "PutRolePolicy DeleteRolePolicy"
+_MAKE_LOG_GROUP = "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource"
+
+_NETWORK = (
+    grant(
+        "ec2",
+        READ,
+        "DescribeInternetGateways DescribeNatGateways DescribeAddresses DescribeRouteTables DescribeTags",
+        when=own_vpc,
+    ),
+    grant("ec2", READ, "DescribeVpcAttribute", "vpc", when=own_vpc),
+    grant("ec2", READ, "DescribeSecurityGroups"),
+    grant("ec2", CREATE, "CreateVpc ModifyVpcAttribute", "vpc", when=own_vpc),
+    grant("ec2", CREATE, "CreateSubnet", "vpc", "subnet", when=own_vpc),
+    grant("ec2", CREATE, "ModifySubnetAttribute", "subnet", when=own_vpc),
+    grant("ec2", CREATE, "CreateInternetGateway", "internet-gateway", when=own_vpc),
+    grant("ec2", CREATE, "AttachInternetGateway", "internet-gateway", "vpc", when=own_vpc),
+    grant("ec2", CREATE, "AllocateAddress", "elastic-ip", when=own_vpc),
+    grant("ec2", CREATE, "CreateNatGateway", "natgateway", "subnet", "elastic-ip", when=own_vpc),
+    grant("ec2", CREATE, "CreateRouteTable", "route-table", "vpc", when=own_vpc),
+    grant("ec2", CREATE, "CreateRoute ReplaceRoute DeleteRoute", "route-table", when=own_vpc),
+    grant("ec2", CREATE, "AssociateRouteTable", "route-table", "subnet", when=own_vpc),
+    grant(
+        "ec2",
+        CREATE,
+        "CreateTags DeleteTags",
+        "vpc",
+        "subnet",
+        "internet-gateway",
+        "elastic-ip",
+        "natgateway",
+        "route-table",
+        when=own_vpc,
+    ),
+    grant("ec2", CREATE, "CreateTags DeleteTags", "security-group", "security-group-rule"),
+    grant("ec2", CREATE, "CreateSecurityGroup", "security-group", "vpc"),
+    grant(
+        "ec2",
+        CREATE,
+        "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress "
+        "RevokeSecurityGroupEgress",
+        "security-group",
+    ),
+)
+
+_BALANCER = (
+    grant("elasticloadbalancing", READ, "DescribeTargetGroups DescribeListeners DescribeRules"),
+    grant(
+        "elasticloadbalancing",
+        READ,
+        "DescribeLoadBalancerAttributes DescribeTargetGroupAttributes",
+        when=balancer,
+    ),
+    grant(
+        "elasticloadbalancing",
+        CREATE,
+        "CreateLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups AddTags RemoveTags CreateListener",
+        "balancer",
+        when=balancer,
+    ),
+    # Elastic Load Balancing looks at what a load balancer is to stand in.
+    grant(
+        "ec2",
+        CREATE,
+        "DescribeAccountAttributes DescribeAddresses DescribeInternetGateways DescribeSecurityGroups DescribeSubnets "
+        "DescribeVpcs",
+        when=balancer,
+    ),
+    grant(
+        "elasticloadbalancing",
+        CREATE,
+        "CreateTargetGroup ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup AddTags RemoveTags",
+        "target-group",
+        when=balancer,
+    ),
+    grant(
+        "elasticloadbalancing",
+        CREATE,
+        "ModifyListener CreateRule AddTags RemoveTags DeleteListener",
+        "listener",
+        when=balancer,
+    ),
+    grant("elasticloadbalancing", CREATE, "ModifyRule AddTags RemoveTags DeleteRule", "rule", when=balancer),
+    grant(
+        "iam", CREATE, "CreateServiceLinkedRole", "linked-role", when=balancer, condition=linked("elasticloadbalancing")
+    ),
+    grant("iam", READ, "GetRole", "balancer-role", "invoke-role"),
+    grant("iam", READ, _LOOK_AT_ROLE, "balancer-role", when=shifting),
+    grant("iam", CREATE, _MAKE_ROLE, "balancer-role", when=shifting),
+)
+
+_FUNCTIONS = (
+    grant("iam", READ, _LOOK_AT_ROLE, "invoke-role", when=calls_functions),
+    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "invoke-role", when=calls_functions),
+    grant("iam", READ, _LOOK_AT_ROLE, "function-role", when=makes_functions),
+    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "function-role", when=makes_functions),
+    grant("iam", CREATE, "PassRole", "function-role", when=makes_functions, condition=passes("lambda")),
+    grant("lambda", READ, "GetFunction GetFunctionConfiguration ListTags", "function", when=makes_functions),
+    grant(
+        "lambda",
+        CREATE,
+        "CreateFunction UpdateFunctionCode UpdateFunctionConfiguration TagResource UntagResource",
+        "function",
+        when=makes_functions,
+    ),
+    # Lambda looks at what a function is to stand in.
+    grant("ec2", CREATE, "DescribeSecurityGroups DescribeSubnets DescribeVpcs", when=functions_in_vpc),
+    grant(
+        "logs", READ, "ListTagsForResource", "function-log-group", "function-log-group-streams", when=makes_functions
+    ),
+    grant("logs", CREATE, _MAKE_LOG_GROUP, "function-log-group", "function-log-group-streams", when=makes_functions),
+)
+
+_SECRETS = (
+    grant("secretsmanager", READ, "GetSecretValue GetResourcePolicy", "secret", when=makes_secrets),
+    grant(
+        "secretsmanager",
+        CREATE,
+        "CreateSecret UpdateSecret PutSecretValue RestoreSecret TagResource UntagResource",
+        "secret",
+        when=makes_secrets,
+    ),
+)
+
+_CLUSTER = (
+    grant("logs", READ, "DescribeLogGroups"),
+    grant("logs", READ, "ListTagsForResource", "exec-log-group", "exec-log-group-streams", when=own_cluster),
+    grant("logs", CREATE, _MAKE_LOG_GROUP, "exec-log-group", "exec-log-group-streams", when=own_cluster),
+    grant("ecs", READ, "ListAccountSettings", when=own_cluster),
+    grant("ecs", CREATE, "PutAccountSettingDefault CreateCapacityProvider", when=own_cluster),
+    grant(
+        "ecs",
+        CREATE,
+        "CreateCluster UpdateCluster PutClusterCapacityProviders TagResource UntagResource",
+        "cluster",
+        when=own_cluster,
+    ),
+    grant("ecs", READ, "DescribeCapacityProviders", "capacity-provider", when=own_cluster),
+    grant("ecs", CREATE, "UpdateCapacityProvider TagResource UntagResource", "capacity-provider", when=own_cluster),
+    grant("servicediscovery", READ, "ListNamespaces ListTagsForResource"),
+    grant("servicediscovery", READ, "GetNamespace", "namespace"),
+    grant("servicediscovery", CREATE, "CreateHttpNamespace GetOperation TagResource UntagResource", when=own_cluster),
+    grant("servicediscovery", CREATE, "UpdateHttpNamespace", "namespace", when=own_cluster),
+    grant("iam", READ, _LOOK_AT_ROLE, "instance-role", when=own_cluster),
+    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "instance-role", when=own_cluster),
+    grant("iam", READ, "GetInstanceProfile", "instance-profile", when=own_cluster),
+    grant(
+        "iam",
+        CREATE,
+        "CreateInstanceProfile AddRoleToInstanceProfile TagInstanceProfile",
+        "instance-profile",
+        when=own_cluster,
+    ),
+    grant("iam", CREATE, "PassRole", "instance-role", when=own_cluster, condition=passes("ec2")),
+    grant(
+        "iam",
+        CREATE,
+        "CreateServiceLinkedRole",
+        "linked-role",
+        when=own_cluster,
+        condition=linked("ecs", "autoscaling"),
+    ),
+)
+
+_INSTANCES = (
+    grant("ec2", READ, "DescribeLaunchTemplates DescribeLaunchTemplateVersions", when=own_cluster),
+    grant(
+        "ec2",
+        CREATE,
+        "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate CreateTags DeleteTags",
+        "launch-template",
+        when=own_cluster,
+    ),
+    # Auto Scaling tries the launch template with the permissions of its caller.
+    grant(
+        "ec2",
+        CREATE,
+        "RunInstances",
+        "image",
+        "instance",
+        "launch-template",
+        "network-interface",
+        "security-group",
+        "subnet",
+        "volume",
+        when=own_cluster,
+    ),
+    grant("ec2", CREATE, "CreateTags", "instance", "volume", when=own_cluster),
+    grant("ssm", CREATE, "GetParameters", "image-parameter", when=own_cluster),
+    grant(
+        "autoscaling",
+        READ,
+        "DescribeAutoScalingGroups DescribeScalingActivities DescribeInstanceRefreshes",
+        when=own_cluster,
+    ),
+    grant(
+        "autoscaling",
+        CREATE,
+        "CreateAutoScalingGroup UpdateAutoScalingGroup CreateOrUpdateTags DeleteTags StartInstanceRefresh",
+        "group",
+        when=own_cluster,
+    ),
+)
+
+_SERVICES = (
+    grant("iam", READ, _LOOK_AT_ROLE, "service-role"),
+    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY} DeleteRole", "service-role"),
+    grant("logs", READ, "ListTagsForResource", "log-group", "log-group-streams"),
+    grant("logs", CREATE, _MAKE_LOG_GROUP, "log-group", "log-group-streams"),
+    grant("ecs", CREATE, "CreateService DeleteService", "service"),
+)
+
+_CODEDEPLOY = (
+    grant(
+        "codedeploy", READ, "GetApplication ListDeploymentGroups ListTagsForResource", "application", when=codedeploy
+    ),
+    grant("codedeploy", READ, "ListTagsForResource", "deployment-group", when=codedeploy),
+    grant("codedeploy", READ, "ListDeploymentConfigs", when=codedeploy),
+    grant("codedeploy", CREATE, "CreateApplication TagResource UntagResource", "application", when=codedeploy),
+    grant(
+        "codedeploy",
+        CREATE,
+        "CreateDeploymentGroup UpdateDeploymentGroup TagResource UntagResource",
+        "deployment-group",
+        when=codedeploy,
+    ),
+    grant(
+        "codedeploy",
+        CREATE,
+        "CreateDeploymentConfig DeleteDeploymentConfig",
+        "deployment-config",
+        when=own_deployment_config,
+    ),
+    grant("iam", READ, _LOOK_AT_ROLE, "codedeploy-role", when=codedeploy),
+    grant("iam", CREATE, _MAKE_ROLE, "codedeploy-role", when=codedeploy),
+    grant("iam", CREATE, "PassRole", "codedeploy-role", when=codedeploy, condition=passes("codedeploy")),
+    grant("servicediscovery", READ, "ListServices", when=private_names),
+    grant("servicediscovery", CREATE, "CreatePrivateDnsNamespace", when=private_names),
+    grant("servicediscovery", CREATE, "UpdatePrivateDnsNamespace", "namespace", when=private_names),
+    grant("servicediscovery", CREATE, "CreateService", "namespace", "discovery-service", when=private_names),
+    grant("servicediscovery", CREATE, "UpdateService", "discovery-service", when=private_names),
+    # Cloud Map makes the hosted zone with the permissions of its caller.
+    grant("route53", CREATE, "CreateHostedZone ListHostedZonesByName", when=private_names),
+    grant("route53", CREATE, "GetHostedZone", "hosted-zone", when=private_names),
+)
+
+GRANTS = (
+    *_NETWORK,
+    *_BALANCER,
+    *_FUNCTIONS,
+    *_SECRETS,
+    *_CLUSTER,
+    *_INSTANCES,
+    *_SERVICES,
+    *_CODEDEPLOY,
+)
