@@ -22,15 +22,6 @@ TRANSIENT_CODES = [
     "ThrottlingException",
 ]
 
-# The caller may not do it.
-DENIED_CODES = (
-    "AccessDenied",
-    "AccessDeniedException",
-    "UnauthorizedOperation",
-    "AuthorizationError",
-    "403",
-)
-
 # Around every call. botocore makes some tries of its own below this.
 RETRY = AWSRetry.jittered_backoff(retries=8, delay=0.5, max_delay=20, catch_extra_error_codes=TRANSIENT_CODES)
 

@@ -17,7 +17,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._permissions import denial
-from .aws import DENIED_CODES, error_code
+from .aws import error_code
 
 try:
     import botocore.exceptions
@@ -76,11 +76,11 @@ def run(act: Callable[[AnsibleAWSModule], Outcome], **module_arguments: t.Any) -
     except GatewayError as error:
         module.fail_json(msg=error.message, **error.details)
     except AnsibleAWSError as error:
-        if error.exception is None or error_code(error) not in DENIED_CODES:
+        if error.exception is None or error_code(error) not in denial.CODES:
             module.fail_json_aws_error(error)
         module.fail_json_aws(error.exception, msg=_denied(error.message or "An AWS call failed", error.exception))
     except BOTO_ERRORS as error:
-        is_denied = error_code(error) in DENIED_CODES
+        is_denied = error_code(error) in denial.CODES
         module.fail_json_aws(error, msg=_denied("An AWS call failed", error) if is_denied else "An AWS call failed")
     else:
         module.exit_json(

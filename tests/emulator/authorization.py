@@ -9,8 +9,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from .registry import Call
+
+# Where the prefix of a service's IAM actions is not boto3's name of the service.
 ACTION_PREFIXES = {"elbv2": "elasticloadbalancing", "cloudwatch": "cloudwatch", "resourcegroupstaggingapi": "tag"}
 NEW = "0a1b2c3d4e5f67890"
 EVERYTHING = "*"
@@ -62,6 +66,15 @@ def needs(request: Request) -> list[Need]:
     find = _services.get(request.service)
     found = list(find(request)) if find else []
     return found or [Need(request.action)]
+
+
+def of_call(call: Call) -> list[Need]:
+    """Also for a call that is not whole, which AWS would refuse for that."""
+    request = Request(call.service, call.operation, call.params, call.region, call.account, call.partition)
+    try:
+        return needs(request)
+    except (KeyError, StopIteration):
+        return [Need(request.action)]
 
 
 def _of_service(name: str) -> Callable[[Callable[[Request], Found]], Callable[[Request], Found]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from . import authorization
 from .registry import AwsError, Call
 
 KINDS = ("throttle", "500", "reset", "denied", "expired", "error")
@@ -33,8 +34,6 @@ DENIED: Answers = {
     "rest-json": ("AccessDeniedException", "{}", 403),
 }
 FAILED = ("InternalFailure", "The request processing has failed because of an unknown error.", 500)
-# Where the prefix of a service's IAM actions is not boto3's name of the service.
-ACTION_PREFIXES = {"elbv2": "elasticloadbalancing", "cloudwatch": "cloudwatch", "resourcegroupstaggingapi": "tag"}
 
 
 class ConnectionReset(Exception):
@@ -52,6 +51,7 @@ class Fault:
     at: int | None = None  # the n-th matching call, counted from 1
     rate: float | None = None  # 0..1 of the matching calls
     times: int | None = None  # strikes at most so often
+    action: str | None = None  # what IAM is asked for the call, such as iam:PassRole
     after: bool = False  # the call takes effect first, and its answer is lost
     once_per_operation: bool = False
     code: str | None = None
@@ -100,7 +100,7 @@ class Fault:
             return _for_service(EXPIRED, call.service)
         if self.kind == "denied":
             code, message, status = _for_service(DENIED, call.service)
-            return code, message.format(_denial(call)), status
+            return code, message.format(_denial(call, self.action)), status
         return FAILED if self.kind == "500" else ("", "", 400)
 
     def _matches(self, call: Call) -> bool:
@@ -108,6 +108,7 @@ class Fault:
             self.service in (None, call.service)
             and self.operation in (None, call.operation)
             and self.mutating in (None, call.mutating)
+            and (self.action is None or any(need.action == self.action for need in authorization.of_call(call)))
         )
 
 
@@ -120,13 +121,13 @@ def _for_service(answers: Answers, service: str) -> tuple[str, str, int]:
     return answers["json" if "json" in protocol else "query"]
 
 
-def _denial(call: Call) -> str:
-    """How IAM says no: who, what, and which kind of policy is missing."""
-    action = f"{ACTION_PREFIXES.get(call.service, call.service)}:{call.operation}"
+def _denial(call: Call, action: str | None) -> str:
+    """How IAM says no: who, what, to which resource, and which kind of policy is missing."""
+    need = next(one for one in authorization.of_call(call) if action in (None, one.action))
     user = f"arn:{call.partition}:iam::{call.account}:user/emulator"
     return (
-        f"User: {user} is not authorized to perform: {action} on resource: * "
-        f"because no identity-based policy allows the {action} action"
+        f"User: {user} is not authorized to perform: {need.action} on resource: {need.resource} "
+        f"because no identity-based policy allows the {need.action} action"
     )
 
 

@@ -11,6 +11,12 @@ import typing as t
 
 from .table import TABLE
 
+# Of AWS's error codes. HeadBucket and the like have no words but the HTTP status.
+CODES = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403")
+
+_FAILED = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation")
+_SAID = "The missing statement is"
+_UNTOLD = "Which permission is missing is not told; playbooks/permissions.yml prints all that are needed."
 # botocore's and AWS's own words.
 _OPERATION = re.compile(r"when calling the (\w+) operation")
 _WANTED = re.compile(r"not authorized to perform: (?P<action>[\w-]+:\w+)(?: on resource: (?P<resource>\S+))?")
@@ -22,17 +28,26 @@ _ACTIONS = {
 }
 
 
+def is_denial(message: str) -> bool:
+    """Whether a message, also one that another collection's module made, is of a call that was denied."""
+    return any(code in CODES for code in _FAILED.findall(message))
+
+
+def is_explained(message: str) -> bool:
+    return _SAID in message or _UNTOLD in message
+
+
 def explain(message: str) -> str:
     """A sentence for the message of a denied call."""
     told = _WANTED.search(message)
     operation = _OPERATION.search(message)
     action = told["action"] if told else _action(operation[1] if operation else "")
     if not action:
-        return "Which permission is missing is not told; playbooks/permissions.yml prints all that are needed."
+        return _UNTOLD
     resource = (told["resource"] if told else None) or "*"
     statement: dict[str, t.Any] = {"Effect": "Allow", "Action": action, "Resource": resource.rstrip(".,")}
     return (
-        f"Not allowed: {action} on {statement['Resource']}. The missing statement is {json.dumps(statement)}; "
+        f"Not allowed: {action} on {statement['Resource']}. {_SAID} {json.dumps(statement)}; "
         "playbooks/permissions.yml prints all that are needed."
     )
 

@@ -28,7 +28,8 @@ from .grant import (
 
 _PREFLIGHT = (
     grant("sts", (READ, UNINSTALL), "GetCallerIdentity"),
-    grant("ec2", READ, "DescribeRegions DescribeVpcs DescribeSubnets"),
+    grant("ec2", (READ, UNINSTALL), "DescribeRegions"),
+    grant("ec2", READ, "DescribeVpcs DescribeSubnets"),
     grant("ec2", READ, "DescribeAvailabilityZones", when=own_vpc),
     grant("ec2", READ, "DescribeInstanceTypes DescribeInstanceTypeOfferings", when=own_cluster),
     grant("ssm", READ, "GetParameter", "image-parameter", when=own_cluster),

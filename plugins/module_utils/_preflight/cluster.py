@@ -10,8 +10,9 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 from .._config.stack import OWNERSHIP_TAGS
+from .._permissions import denial
 from ..api import call, call_unless
-from .connection import DENIED_CODES, Connection, Findings, is_denied
+from .connection import Connection, Findings, is_denied
 
 _MANAGED_BY = "Ansible"
 
@@ -68,7 +69,7 @@ def _has_role(connection: Connection, name: str | None) -> bool:
     """Of CodeDeploy's things the role goes last, so that it tells of any that a killed run has left."""
     if not name:
         return False
-    passed = ("NoSuchEntity", *DENIED_CODES)
+    passed = ("NoSuchEntity", *denial.CODES)
     return bool(call_unless(passed, connection.client("iam"), "get_role", f"look for role {name}", RoleName=name))
 
 

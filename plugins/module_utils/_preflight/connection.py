@@ -14,7 +14,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._config.faults import Fault
 from .._config.partitions import Partition, partition_of
-from ..aws import DENIED_CODES, error_code
+from .._permissions import denial
+from ..aws import error_code
 
 try:
     import boto3
@@ -52,7 +53,7 @@ class Findings:
 
 def is_denied(error: AnsibleAWSError) -> bool:
     """Whether the caller may not ask. Most checks are courtesies, and are then left to AWS itself."""
-    return error_code(error) in DENIED_CODES
+    return error_code(error) in denial.CODES
 
 
 class Connection:

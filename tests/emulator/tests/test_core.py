@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import urllib.error
 import urllib.request
 
@@ -113,6 +114,16 @@ def test_a_fault_answers_as_the_service_would(emulator, kind, service, code, sta
 def test_a_denial_names_the_action(emulator):
     error, _unused = _strike(emulator, {"kind": "denied"}, "elbv2", "describe_load_balancers")
     assert "is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers" in error["Message"]
+
+
+def test_a_denial_names_the_resource_and_may_be_of_what_a_call_implies(emulator):
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
+    trust["Statement"][0]["Principal"] = {"Service": "ec2.amazonaws.com"}
+    role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(trust)}
+    fault = {"kind": "denied", "action": "iam:TagRole"}
+    emulator.client("iam").create_role(**role)
+    error, _unused = _strike(emulator, fault, "iam", "create_role", **role, Tags=[{"Key": "a", "Value": "b"}])
+    assert "is not authorized to perform: iam:TagRole on resource: arn:aws:iam::123456789012:role/r" in error["Message"]
 
 
 def test_a_fault_may_have_a_code_of_its_own_and_prevents_the_effect(emulator):
