@@ -11,7 +11,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test lint sanity pytest bench build clean
+.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build clean
 
 setup: $(VENV)/.ready
 
@@ -35,7 +35,7 @@ stop:
 	@tools/emulator stop
 
 # Quick checks first; pytest last, so that its summary is the closing line.
-test: lint sanity build pytest
+test: lint sanity build molecule-ci pytest
 
 lint: setup
 	$(BIN)/yamllint --strict .
@@ -58,8 +58,16 @@ build: setup
 pytest: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
+# Every scenario, or those that are named: make molecule SCENARIOS="vpc secrets". They make no connection but to 127.0.0.1.
+molecule: setup
+	env -u AWS_PROFILE $(BIN)/molecule test $(if $(SCENARIOS),$(SCENARIOS:%=--scenario-name=%),--all)
+
+# What CI runs of them: a role on the embedded AWS, and all that needs no account of the real LocalStack.
+molecule-ci:
+	@$(MAKE) --no-print-directory molecule SCENARIOS="secrets localstack"
+
 bench: setup
 	$(BIN)/python tests/benchmark
 
 clean: stop
-	rm -rf $(VENV) build .emulator
+	rm -rf $(VENV) .venv-localstack build .emulator
