@@ -59,12 +59,10 @@ pytest: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Every scenario, or those that are named: make molecule SCENARIOS="vpc secrets". They make no connection but to 127.0.0.1.
-molecule: setup
+# CI runs a role on the embedded AWS, and what goes with LocalStack.
+molecule-ci: SCENARIOS = secrets localstack
+molecule molecule-ci: setup
 	env -u AWS_PROFILE $(BIN)/molecule test $(if $(SCENARIOS),$(SCENARIOS:%=--scenario-name=%),--all)
-
-# What CI runs of them: a role on the embedded AWS, and all that needs no account of the real LocalStack.
-molecule-ci:
-	@$(MAKE) --no-print-directory molecule SCENARIOS="secrets localstack"
 
 bench: setup
 	$(BIN)/python tests/benchmark

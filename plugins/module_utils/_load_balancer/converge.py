@@ -95,7 +95,7 @@ def converge(plan: Mapping[str, t.Any], found: Mapping[str, t.Any], tags: Mappin
 
 def _aimed(live: Live, item: Item, serving: Mapping[str, str | None], is_rule: bool) -> Item:
     """A listener or rule with its target group, and with who decides about it from now on."""
-    if item["rule"] is None:
+    if item.get("rule") is None:
         return {**item, "actions_owner": "self"}
     target = _target(live, item, serving[item["rule"]])
     entry = _live_entry(live, item, is_rule)
@@ -147,7 +147,7 @@ def _leftovers(live: Live, aimed: list[Item]) -> Item:
     """What an earlier configuration made and this one does not have."""
     plan = live.plan
     is_gone = plan["state"] == "absent"
-    in_use = {item["target_group"] for item in aimed} | {item["name"] for item in plan["target_groups"]}
+    in_use = {item.get("target_group") for item in aimed} | {item["name"] for item in plan["target_groups"]}
     groups = [name for name, group in live.target_groups.items() if live.is_ours(group) and name not in in_use]
     whole = is_gone and live.load_balancer is not None and live.is_ours(live.load_balancer)
     kept = [] if is_gone else live.listeners

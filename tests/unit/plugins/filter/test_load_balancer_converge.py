@@ -190,3 +190,12 @@ def test_without_tags_nothing_counts_as_ours():
 def test_bad_input():
     with pytest.raises(AnsibleFilterError, match="load_balancer_converge"):
         load_balancer_converge(None, plan(), NAMES)
+
+
+def test_a_listener_may_leave_out_whatever_its_specification_lets_it():
+    wanted = plan()
+    (production,) = wanted["listeners"]
+    bare = {key: production[key] for key in ("name", "port", "protocol", "certificates")}
+    answering = {**bare, "name": "test", "port": 8080, "fixed_response": {"status_code": "404"}}
+    aimed = load_balancer_converge(NOTHING, {**wanted, "listeners": [bare, answering]}, TAGS)["listeners"]
+    assert aimed == [{**bare, "actions_owner": "self"}, {**answering, "actions_owner": "self"}]
