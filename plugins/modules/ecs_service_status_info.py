@@ -130,8 +130,8 @@ services:
       returned: always
     tasks:
       description: >-
-        Its tasks, with C(id), C(status), C(health), C(task_definition), C(zone), C(address), C(started_at),
-        C(containers) and C(enable_execute_command).
+        Its tasks, with C(id), C(status), C(health), C(task_definition), C(zone), C(address), C(subnet),
+        C(started_at), C(containers) and C(enable_execute_command).
       type: list
       elements: dict
       returned: always
@@ -157,8 +157,10 @@ services:
     deployments:
       description: >-
         Its last deployments, the newest first, with C(id), C(arn), C(status), C(stage), C(reason), C(waiting_hooks),
-        C(revision), C(task_definition), C(images), C(created_at) and C(finished_at). CodeDeploy's have no ARN, so that
-        C(arn) is the id, and C(stage) is its event, or the wait C(READY_WAIT) or C(TERMINATION_WAIT).
+        C(revision), C(task_definition), C(images), C(created_at), C(started_at), C(finished_at),
+        C(rollback_started_at), C(is_first), the C(strategy), the C(traffic_steps) before all traffic moves with
+        C(percent) and C(minutes), C(bake_minutes), and the C(production_traffic) that ECS tells. CodeDeploy's have no
+        ARN, so that C(arn) is the id, and C(stage) is its event, or the wait C(READY_WAIT) or C(TERMINATION_WAIT).
       type: list
       elements: dict
       returned: always

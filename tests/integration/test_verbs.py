@@ -67,6 +67,7 @@ CHECKED = {
     "promote": {},
     "rollback": {},
     "status": {},
+    "report": {},
     "scale": {"portkey_scale_min": 2},
     "refresh": {},
     "logs": {},

@@ -12,11 +12,19 @@ Resource = dict[str, t.Any]
 
 def addresses(task: Resource) -> list[str]:
     """The private addresses of a task, by which target groups know it."""
+    return _details(task, "privateIPv4Address")
+
+
+def subnets(task: Resource) -> list[str]:
+    return _details(task, "subnetId")
+
+
+def _details(task: Resource, name: str) -> list[str]:
     return [
         detail["value"]
         for attachment in task.get("attachments", [])
         for detail in attachment.get("details", [])
-        if detail.get("name") == "privateIPv4Address"
+        if detail.get("name") == name
     ]
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 ROLLING = "ROLLING"
@@ -28,6 +29,19 @@ Configuration = dict[str, t.Any]
 
 def of(configuration: Configuration | None) -> str:
     return (configuration or {}).get("strategy", ROLLING)
+
+
+def parts(configuration: Configuration) -> list[tuple[float, int]]:
+    """What part of the traffic the new revision gets before it gets all, in percent, and for how many minutes each."""
+    kind = of(configuration)
+    if kind == "CANARY":
+        canary = configuration["canaryConfiguration"]
+        return [(float(canary["canaryPercent"]), int(canary["canaryBakeTimeInMinutes"]))]
+    if kind == "LINEAR":
+        linear = configuration["linearConfiguration"]
+        step, minutes = float(linear["stepPercent"]), int(linear["stepBakeTimeInMinutes"])
+        return [(round(step * number, 1), minutes) for number in range(1, math.ceil(100 / step))]
+    return []
 
 
 def without_leftovers(after: Configuration, wanted: Configuration) -> Configuration:

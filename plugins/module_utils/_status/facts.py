@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .._ecs import strategy
-from .._ecs.attached import addresses
+from .._ecs.attached import addresses, subnets
 from .._ecs.deployment import IN_PROGRESS, ROLLING_BACK, controller, waiting_hooks
 from ..shape import snake
 from .problems import problems
@@ -107,6 +107,7 @@ def _task(task: Resource) -> Facts:
         "task_definition": last_part(task["taskDefinitionArn"]),
         "zone": task.get("availabilityZone"),
         "address": next(iter(addresses(task)), None),
+        "subnet": next(iter(subnets(task)), None),
         "started_at": snake(task.get("startedAt")),
         "containers": [container["name"] for container in task.get("containers", [])],
         "enable_execute_command": task.get("enableExecuteCommand", False),
@@ -175,7 +176,26 @@ def _deployment(deployment: Resource, revisions: dict[str, Resource]) -> Facts:
         "task_definition": last_part(described.get("taskDefinition")) or None,
         "images": _images(described),
         "created_at": snake(deployment.get("createdAt")),
+        "started_at": snake(deployment.get("startedAt")),
         "finished_at": snake(deployment.get("finishedAt") or deployment.get("stoppedAt")),
+        "rollback_started_at": snake((deployment.get("rollback") or {}).get("startedAt")),
+        "production_traffic": (deployment.get("targetServiceRevision") or {}).get("requestedProductionTrafficWeight"),
+        **_shifting(deployment),
+    }
+
+
+def _shifting(deployment: Resource) -> Facts:
+    """How traffic is to come to the new revision: the parts before all of it, each with its minutes."""
+    configuration = deployment.get("deploymentConfiguration")
+    if configuration is None:
+        return {"strategy": None, "is_first": False, "traffic_steps": [], "bake_minutes": 0}
+    return {
+        "strategy": strategy.of(configuration),
+        "is_first": not deployment.get("sourceServiceRevisions"),
+        "traffic_steps": [
+            {"percent": percent, "minutes": minutes} for percent, minutes in strategy.parts(configuration)
+        ],
+        "bake_minutes": configuration.get("bakeTimeInMinutes") or 0,
     }
 
 
