@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -107,14 +108,27 @@ def test_it_shows_what_is_there(report: pathlib.Path, browser, slow: Running):
     assert len(tasks) == 3
     for what in (vpc["VpcId"], nat["NatGatewayId"], *tasks, "gw.example.com", "t4g.medium", "redis:7.2-alpine"):
         assert what in text
-    production = page.locator(".balancer .node").first.locator(".way").first.inner_text().split()
-    assert [word for word in production if word in ("90", "10")] == ["90", "10"]
+    production = page.locator(".balancer .node").first.locator(".way").first
+    shares = [share.removesuffix(" %") for share in production.locator(".share").all_inner_texts()]
+    assert shares == ["10", "90"] == weights(slow)
     gateway = page.locator("h2:has-text('Services') + .grid .box", has_text="gateway_enterprise")
     assert [" ".join(row.split()) for row in gateway.locator("tbody tr").all_inner_texts()] == [
         f"revision 4 {IMAGE}:2.18.0 1/1 10 %",
         f"revision 2 {IMAGE}:2.17.0 1/1 90 %",
     ]
     page.close()
+
+
+def weights(emulator: Running) -> list[str]:
+    """Of the production listener's rule for the gateway, the blue target group first."""
+    client = emulator.client("elbv2")
+    (balancer,) = client.describe_load_balancers()["LoadBalancers"]
+    listeners = client.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    (production,) = [one["ListenerArn"] for one in listeners if one["Port"] == 80]
+    rule = min(client.describe_rules(ListenerArn=production)["Rules"], key=lambda one: one["Priority"])
+    groups = rule["Actions"][0]["ForwardConfig"]["TargetGroups"]
+    told = sorted((one["TargetGroupArn"].split("/")[1].rpartition("-")[2], one["Weight"]) for one in groups)
+    return [str(weight) for colour, weight in told]
 
 
 def test_each_deployment_has_its_traffic_as_a_chart(report: pathlib.Path, browser):
@@ -128,11 +142,6 @@ def test_each_deployment_has_its_traffic_as_a_chart(report: pathlib.Path, browse
     assert "Reckoned back from the end" in done.inner_text()
     # 0 %, then 10 % for ten minutes, then all for five: three heights, drawn from left to right.
     path = done.locator("svg path.line").last.get_attribute("d")
-    points = [
-        tuple(float(number) for number in pair.split())
-        for pair in path[1:].replace("M", "L").split("L")
-        if pair.strip()
-    ]
-    heights = sorted({round(y, 1) for x, y in points})
+    heights = {float(number) for number in re.findall(r"[\d.]+", path)[1::2]}
     assert len(heights) == 3, path
     page.close()
