@@ -250,6 +250,7 @@ OPERATION = {
     "scale_count",
     "scale_min",
     "scale_max",
+    "report_file",
     "status_file",
     "logs_lines",
     "logs_since",
