@@ -58,9 +58,9 @@ build: setup
 pytest: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-# Every scenario, or those that are named: make molecule SCENARIOS="vpc secrets". They make no connection but to 127.0.0.1.
+# Every scenario, or those that are named: make molecule SCENARIOS="vpc site". They make no connection but to 127.0.0.1.
 # CI runs a role on the embedded AWS, and what goes with LocalStack.
-molecule-ci: SCENARIOS = secrets localstack
+molecule-ci: SCENARIOS = secrets localstack localstack_site
 molecule molecule-ci: setup
 	env -u AWS_PROFILE $(BIN)/molecule test $(if $(SCENARIOS),$(SCENARIOS:%=--scenario-name=%),--all)
 
