@@ -23,6 +23,10 @@ options:
     description: Only configurations whose names begin so.
     type: str
     default: ""
+  pattern:
+    description: Only configurations whose whole names match this regular expression of Python.
+    type: str
+    default: ".*"
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -64,6 +68,7 @@ def main() -> None:
         argument_spec=dict(
             name=dict(type="str"),
             prefix=dict(type="str", default=""),
+            pattern=dict(type="str", default=".*"),
         ),
     )
 

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import io
+import json
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._codedeploy import application, config, deployment, group
 from ansible_collections.portkey.gateway.plugins.module_utils.module import GatewayError
 from ansible_collections.portkey.gateway.plugins.module_utils.wait import WaitFailed, WaitTimedOut
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import FakeModule, argument_spec
+from ansible_run import ROOT
 
 from emulator.testing import Running
 from emulator.tests.codedeploy_stack import Delivery
 from emulator.tests.ecs_stack import HEALTH_CHECK, NAME, PORT, Stack
-from emulator.tests.test_codedeploy import _function
+from emulator.tests.test_codedeploy import _function, allow
 
+SETTINGS = {
+    "allowed_failures": 0,
+    "max_latency_ms": 5000,
+    "health_path": "/v1/health",
+    "chat_path": "/v1/chat/completions",
+    "mcp_path": "/mcp",
+    "provider": "openai",
+    "model": "gpt-4o-mini",
+    "headers": {},
+    "credentials_secret_arn": "",
+    "verify_tls": True,
+    "gateway": {"host": "", "path": ""},
+}
 CANARY = "CodeDeployDefault.ECSCanary10Percent5Minutes"
 LINEAR = "CodeDeployDefault.ECSLinear10PercentEvery1Minutes"
 STEPS = {CANARY: [10, 100], LINEAR: [*range(10, 101, 10)]}
@@ -208,13 +228,69 @@ def test_failing_tasks_roll_back_and_the_cause_is_named(bench: Bench):
 
 def test_a_failing_hook_rolls_back_and_is_named(bench: Bench):
     bench.prepare(deployment_config=CANARY)
-    function = _function(bench.stack, "Failed")
+    granted = allow("codedeploy:PutLifecycleEventHookExecutionStatus"), allow("logs:*")
+    function = _function(bench.stack, "Failed", *granted)
+    bench.emulator.client("logs").create_log_group(logGroupName="/aws/lambda/check")
     with pytest.raises(WaitFailed) as caught:
         bench.deploy(hooks={"AfterAllowTraffic": function, "BeforeInstall": None})
     assert caught.value.details["cause"]["category"] == "hook_failed"
-    assert "AfterAllowTraffic" in caught.value.details["cause"]["evidence"]
+    words = "the hook AfterAllowTraffic failed. The function wrote: The check says Failed"
+    assert words in caught.value.details["cause"]["evidence"]
     assert bench.delivery.history() == [10, 100, 0]
     assert bench.delivery.weights() == {"blue": 100, "green": 0}
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A test listener behind which there is something, but no gateway."""
+
+    def do_GET(self) -> None:
+        self.send_response(404)
+        self.end_headers()
+        self.wfile.write(b"not here")
+
+    do_POST = do_GET
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def listener():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_smoke_gate_rolls_back_and_its_words_are_the_cause(bench: Bench, listener: str):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for path in (ROOT / "roles/lifecycle_hook/files").glob("*.py"):
+            opened.write(path, path.name)
+    granted = allow("codedeploy:PutLifecycleEventHookExecutionStatus"), allow("logs:*")
+    settings = {**SETTINGS, "url": listener, "attempts": 1, "request_timeout_seconds": 2}
+    made = bench.emulator.client("lambda").create_function(
+        FunctionName="smoke-gate",
+        Runtime="python3.13",
+        Role=bench.stack.role("function", "lambda.amazonaws.com", *granted),
+        Handler="smoke_gate.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Environment={"Variables": {"SMOKE_GATE_SETTINGS": json.dumps(settings)}},
+        Timeout=60,
+    )
+    bench.emulator.client("logs").create_log_group(logGroupName="/aws/lambda/smoke-gate")
+    bench.prepare(deployment_config=CANARY)
+    before = bench.running
+    with pytest.raises(WaitFailed) as caught:
+        bench.deploy(hooks={"AfterAllowTestTraffic": made["FunctionArn"]}, wait_timeout=120)
+    cause = caught.value.details["cause"]
+    assert cause["category"] == "hook_failed"
+    assert "the hook AfterAllowTestTraffic failed. The function wrote: FAILED: health of gateway" in cause["evidence"]
+    assert bench.emulator.calls(operation="PutLifecycleEventHookExecutionStatus")
+    # Not one request came to what the gate had refused.
+    assert set(bench.delivery.history()) <= {0}
+    assert bench.running == before
 
 
 def test_an_alarm_rolls_back_and_is_named(bench: Bench):

@@ -12,6 +12,7 @@ from ansible_collections.portkey.gateway.plugins.module_utils.wait import SYSTEM
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import FakeModule, argument_spec
 
 from emulator.testing import Running, running
+from emulator.tests.codedeploy_stack import Delivery
 from emulator.tests.ecs_stack import NAME, PORT, Stack
 
 TARGET = {
@@ -229,6 +230,26 @@ def test_a_running_deployment_is_stopped(slow: Bench):
     assert slow.stack.deployment()["status"].startswith("ROLLBACK_")
     slow.run(clock=slow.clock, wait_timeout=900, state="restored")
     assert slow.counts() == (1, 1)
+
+
+def test_a_running_deployment_of_codedeploy_is_stopped(slow: Bench):
+    delivery = Delivery(slow.stack)
+    slow.stack.pass_time(300)
+    delivery.create("CodeDeployDefault.ECSCanary10Percent15Minutes")
+    slow.stack.pass_time(400)
+    original = slow.stack.service()["taskSets"][0]["id"]
+    deployment = delivery.deploy()
+    slow.stack.pass_time(600)
+    assert delivery.history() == [10]
+    slow.run(clock=slow.clock, wait_timeout=1800)
+    assert slow.writes == ["TagResource", "StopDeployment", "UpdateService", "TagResource"]
+    assert delivery.deployment(deployment)["status"] == "Stopped"
+    assert delivery.rolled_back(deployment)["status"] == "Succeeded"
+    assert delivery.history() == [10, 0]
+    assert slow.counts() == (0, 0)
+    slow.run(clock=slow.clock, wait_timeout=1800, state="restored")
+    assert slow.counts() == (1, 1)
+    assert [one["id"] for one in slow.stack.service()["taskSets"]] == [original]
 
 
 def test_it_waits_for_draining_targets_and_a_timeout_says_what_to_do(slow: Bench):

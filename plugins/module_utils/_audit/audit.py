@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
 from . import autoscaling, ec2, ecs, elbv2, functions, iam, stores
@@ -25,9 +26,8 @@ def _reader(service: str, read: Callable[[t.Any, Stack], Iterable[Resource]]) ->
 
 
 def _codedeploy(connection: Connection, stack: Stack) -> Iterator[Resource]:
-    caller = connection.client("sts").get_caller_identity()["Account"]
-    start = f"arn:{connection.partition.name}:codedeploy:{connection.region}:{caller}"
-    yield from functions.codedeploy(connection.client("codedeploy"), stack, start)
+    client = connection.client("codedeploy")
+    yield from functions.codedeploy(client, stack, code_deploy.arn_start(connection, client))
 
 
 READERS: tuple[Reader, ...] = (

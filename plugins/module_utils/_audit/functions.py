@@ -9,6 +9,7 @@ import re
 import typing as t
 from collections.abc import Iterator
 
+from .._codedeploy import api as code_deploy
 from .._servicediscovery import api as cloud_map
 from ..api import call, call_unless
 from ..tags import from_list
@@ -28,29 +29,21 @@ def lambda_functions(client: t.Any, stack: Stack) -> Iterator[Resource]:
 
 def codedeploy(client: t.Any, stack: Stack, arn_start: str) -> Iterator[Resource]:
     """A deployment configuration cannot have tags: its name alone says whose it is."""
-    for name in call(client, "list_applications", "list the CodeDeploy applications")["applications"]:
+    for name in code_deploy.list_applications(client):
         if not stack.may_be(name):
             continue
-        tags = _codedeploy_tags(client, f"{arn_start}:application:{name}")
+        tags = code_deploy.list_tags(client, code_deploy.arn(arn_start, code_deploy.APPLICATION, name))
         yield Resource("codedeploy_application", name, name, tags)
-        doing = f"list the deployment groups of {name}"
-        for group in call(client, "list_deployment_groups", doing, applicationName=name)["deploymentGroups"]:
-            group_tags = _codedeploy_tags(client, f"{arn_start}:deploymentgroup:{name}/{group}")
+        for group in code_deploy.list_groups(client, name):
+            place = f"{name}/{group}"
+            group_tags = code_deploy.list_tags(client, code_deploy.arn(arn_start, code_deploy.GROUP, place))
             more = {"application": name}
             # Within the stack's own application, everything is the stack's.
-            yield Resource("codedeploy_deployment_group", group, f"{name}/{group}", group_tags or tags, more=more)
-    # Not by its beginning alone: environment dev must not take what is of dev-eu.
-    own = re.compile(rf"{re.escape(stack.names['codedeploy']['application'])}-(canary|linear)-\d+-percent-\d+-minutes")
-    doing = "list the deployment configurations"
-    for name in call(client, "list_deployment_configs", doing)["deploymentConfigsList"]:
+            yield Resource("codedeploy_deployment_group", group, place, group_tags or tags, more=more)
+    own = re.compile(stack.names["codedeploy"]["deployment_config_pattern"])
+    for name in code_deploy.list_configs(client):
         if own.fullmatch(name):
             yield Resource("codedeploy_deployment_config", name, name, stack.tags)
-
-
-def _codedeploy_tags(client: t.Any, arn: str) -> dict[str, str]:
-    codes = ("ArnNotSupportedException", "InvalidArnException", "ApplicationDoesNotExistException")
-    answer = call_unless(codes, client, "list_tags_for_resource", f"read the tags of {arn}", ResourceArn=arn)
-    return from_list((answer or {}).get("Tags"))
 
 
 def namespaces(client: t.Any, stack: Stack) -> Iterator[Resource]:

@@ -19,6 +19,11 @@ NO_DEPLOYMENT = "DeploymentDoesNotExistException"
 # It ended between our look and our word: no failure.
 ENDED = "DeploymentAlreadyCompletedException"
 AT_ONCE = 25
+GROUPS_AT_ONCE = 100
+# As ARNs call them.
+APPLICATION, GROUP = "application", "deploymentgroup"
+# What has no tags, such as an application that is gone.
+UNTAGGED = ("ArnNotSupportedException", "InvalidArnException", NO_APPLICATION)
 
 
 def get_application(client: t.Any, name: str) -> Resource | None:
@@ -90,6 +95,16 @@ def list_groups(client: t.Any, application: str) -> list[str]:
     parameters = {"applicationName": application}
     answer = call_unless((NO_APPLICATION,), client, "list_deployment_groups", doing, **parameters)
     return answer["deploymentGroups"] if answer else []
+
+
+def get_groups(client: t.Any, application: str, names: list[str]) -> list[Resource]:
+    doing = f"read the deployment groups of {application}"
+    found: list[Resource] = []
+    for start in range(0, len(names), GROUPS_AT_ONCE):
+        some = {"applicationName": application, "deploymentGroupNames": names[start : start + GROUPS_AT_ONCE]}
+        answer = call_unless((NO_APPLICATION,), client, "batch_get_deployment_groups", doing, **some)
+        found += (answer or {}).get("deploymentGroupsInfo", [])
+    return found
 
 
 def create_group(client: t.Any, application: str, name: str, parameters: Resource) -> str:
@@ -181,7 +196,8 @@ def continue_deployment(client: t.Any, deployment_id: str, wait_type: str) -> No
 
 
 def list_tags(client: t.Any, arn: str) -> Tags:
-    return from_list(call(client, "list_tags_for_resource", f"read the tags of {arn}", ResourceArn=arn)["Tags"])
+    answer = call_unless(UNTAGGED, client, "list_tags_for_resource", f"read the tags of {arn}", ResourceArn=arn)
+    return from_list((answer or {}).get("Tags"))
 
 
 def tag_resource(client: t.Any, arn: str, tags: Tags) -> None:
@@ -192,8 +208,12 @@ def untag_resource(client: t.Any, arn: str, keys: list[str]) -> None:
     call(client, "untag_resource", f"remove tags from {arn}", ResourceArn=arn, TagKeys=keys)
 
 
-def arn(module: t.Any, client: t.Any, kind: str, name: str) -> str:
-    """CodeDeploy gives no ARNs, and wants them for tags."""
-    caller = call(module.client("sts"), "get_caller_identity", "find out whose account this is")
+def arn_start(clients: t.Any, client: t.Any) -> str:
+    """CodeDeploy gives no ARNs, and wants them for tags. ``clients`` is a module, or a connection."""
+    caller = call(clients.client("sts"), "get_caller_identity", "find out whose account this is")
     _unused, partition, _unused, _unused, account, _unused = caller["Arn"].split(":", 5)
-    return f"arn:{partition}:codedeploy:{client.meta.region_name}:{account}:{kind}:{name}"
+    return f"arn:{partition}:codedeploy:{client.meta.region_name}:{account}"
+
+
+def arn(start: str, kind: str, name: str) -> str:
+    return f"{start}:{kind}:{name}"

@@ -32,7 +32,7 @@ def ensure(module: AnsibleAWSModule) -> Outcome:
             f"Application {name} is for the compute platform {current.get('computePlatform')}, and CodeDeploy cannot "
             "change that. Give the ECS application another name."
         )
-    before, retagging, arn = tagging.plan(module, client, "application", name)
+    before, retagging, arn = tagging.plan(module, client, api.APPLICATION, name)
     if not module.check_mode:
         tagging.apply(client, arn, retagging)
     shown = {**snake(current), "tags": retagging.final}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -79,10 +80,10 @@ def shown(config: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def info(module: AnsibleAWSModule) -> Outcome:
-    """Those of the names that begin so. Only those of the ECS platform have a traffic routing for it."""
+    """Those of the names that are asked for. Only those of the ECS platform have a traffic routing for it."""
     client = module.client("codedeploy")
-    prefix = module.params["prefix"]
+    prefix, pattern = module.params["prefix"], re.compile(module.params["pattern"])
     names = [module.params["name"]] if module.params["name"] else api.list_configs(client)
-    configs = (api.get_config(client, name) for name in names if name.startswith(prefix))
+    configs = (api.get_config(client, name) for name in names if name.startswith(prefix) and pattern.fullmatch(name))
     found = [config for config in configs if config and config.get("computePlatform") == "ECS"]
     return Outcome({"deployment_configs": [shown(config) for config in found]}, changed=False)

@@ -16,19 +16,8 @@ from ..aws import error_code
 from ..module import KNOWN_AFTER_APPLY, GatewayError, Outcome, is_known
 from ..shape import snake
 from . import api, appspec
-from .follow import (
-    ENDED,
-    ENDED_BADLY,
-    ROLLED_BACK_BY,
-    RUNNING,
-    SUCCEEDED,
-    Seen,
-    failure,
-    follow,
-    look,
-    shown,
-    until,
-)
+from .follow import ENDED, failure, follow, look, shown, until
+from .seen import ENDED_BADLY, READY, RUNNING, SUCCEEDED, TERMINATION, Seen
 
 # What a rollback that we started ourselves is recognized by.
 BACK = "Back to "
@@ -124,7 +113,7 @@ def _deploy(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outcom
     if running is not None and not module.check_mode:
         if _is_ours(running, spec):
             return _outcome(_followed(module, place, running, clock))
-        until(module, place.client, _id(running), ENDED, clock, module.params["wait_timeout"])
+        until(module, place.client, running.id, ENDED, clock, module.params["wait_timeout"])
     return _deploy_now(module, place, spec, text, clock)
 
 
@@ -138,8 +127,7 @@ def _reached(primary: Resource) -> appspec.Spec:
 
 def _is_ours(seen: Seen, spec: appspec.Spec) -> bool:
     """Whether what runs brings what is wanted. A rollback brings what was before."""
-    is_back = seen.deployment.get("creator") == ROLLED_BACK_BY
-    return not is_back and appspec.task_definition_of(seen.deployment) == spec["task_definition"]
+    return not seen.is_rollback and appspec.task_definition_of(seen.deployment) == spec["task_definition"]
 
 
 def _deploy_now(
@@ -180,11 +168,7 @@ def _start(module: AnsibleAWSModule, place: Place, text: str, clock: wait.Clock,
 
 
 def _followed(module: AnsibleAWSModule, place: Place, seen: Seen, clock: wait.Clock) -> Seen:
-    return follow(module, place.client, _id(seen), clock) if module.params["wait"] else seen
-
-
-def _id(seen: Seen) -> str:
-    return seen.deployment["deploymentId"]
+    return follow(module, place.client, seen.id, clock) if module.params["wait"] else seen
 
 
 def _task_definition_arn(module: AnsibleAWSModule) -> str:
@@ -213,31 +197,32 @@ def _wait(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outcome:
 
 def _last(place: Place) -> Seen | None:
     ids = api.list_deployments(place.client, place.application, place.group)
-    newest = api.get_deployments(place.client, ids)[:1] if ids else []
-    if newest and newest[0].get("creator") == ROLLED_BACK_BY:
-        # A rollback was made because of another, and that one tells why.
-        origin = (newest[0].get("rollbackInfo") or {}).get("rollbackTriggeringDeploymentId")
-        return look(place.client, origin or newest[0]["deploymentId"])
-    return look(place.client, newest[0]["deploymentId"]) if newest else None
+    found = api.get_deployments(place.client, ids) if ids else []
+    if not found:
+        return None
+    newest = Seen(found[0])
+    # A rollback was made because of another, and that one tells why.
+    origin = (newest.deployment.get("rollbackInfo") or {}).get("rollbackTriggeringDeploymentId")
+    return look(place.client, (newest.is_rollback and origin) or newest.id)
 
 
 def _stop(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outcome:
     running = place.running() if place.settings else None
     if running is None:
         return _outcome(None)
-    if running.deployment.get("creator") == ROLLED_BACK_BY:
-        return _outcome(_back(module, place, _id(running), clock))
-    before = {"deployment_id": _id(running), "status": running.status}
+    if running.is_rollback:
+        return _outcome(_back(module, place, running.id, clock))
+    before = {"deployment_id": running.id, "status": running.status}
     after = {**before, "status": "rolled back" if module.params["rollback"] else "Stopped"}
     if module.check_mode:
         return _outcome(running, before, after, changed=True)
-    api.stop_deployment(place.client, _id(running), module.params["rollback"])
-    seen = until(module, place.client, _id(running), ENDED, clock, module.params["wait_timeout"])
+    api.stop_deployment(place.client, running.id, module.params["rollback"])
+    seen = until(module, place.client, running.id, ENDED, clock, module.params["wait_timeout"])
     if seen.status == SUCCEEDED:
-        raise wait.WaitFailed(f"Deployment {_id(seen)} had succeeded before it could be stopped", **shown(seen))
+        raise wait.WaitFailed(f"Deployment {seen.id} had succeeded before it could be stopped", **shown(seen))
     if seen.rollback_id:
         _back(module, place, seen.rollback_id, clock)
-    return _outcome(look(place.client, _id(seen)), before, after, changed=True)
+    return _outcome(look(place.client, seen.id), before, after, changed=True)
 
 
 def _back(module: AnsibleAWSModule, place: Place, deployment_id: str, clock: wait.Clock) -> Seen:
@@ -254,17 +239,17 @@ def _continue(module: AnsibleAWSModule, place: Place, clock: wait.Clock) -> Outc
     if running is None:
         return _outcome(None)
     waits = running.waits_for
-    asked = {"ready": "READY_WAIT", "termination": "TERMINATION_WAIT"}.get(module.params["wait_type"], waits)
+    asked = {"ready": READY, "termination": TERMINATION}.get(module.params["wait_type"], waits)
     acts = waits is not None and waits == asked
-    before = {"deployment_id": _id(running), "waits_for": waits}
+    before = {"deployment_id": running.id, "waits_for": waits}
     after = {**before, "waits_for": None} if acts else before
     if acts and not module.check_mode:
-        api.continue_deployment(place.client, _id(running), str(waits))
+        api.continue_deployment(place.client, running.id, str(waits))
         # CodeDeploy shows the wait for a moment longer.
         running = wait.poll(
-            lambda: look(place.client, _id(running)),
+            lambda: look(place.client, running.id),
             lambda seen: seen.waits_for != waits,
-            what=f"deployment {_id(running)} to go on",
+            what=f"deployment {running.id} to go on",
             timeout=module.params["wait_timeout"],
             clock=clock,
             show=lambda seen: seen.status,

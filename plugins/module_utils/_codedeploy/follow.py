@@ -5,63 +5,29 @@
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .. import wait
-from .._ecs import api_service, evidence
+from .._ecs import api_service, evidence, hook_log
 from .._ecs.deployment import Observation
 from .._ecs.follow import BACKOFF
 from ..shape import snake
 from . import api
 from .appspec import EVENTS, hooks_of
 from .live import watched
+from .seen import ENDED_BADLY, SUCCEEDED, Seen
 
 Resource = dict[str, t.Any]
 
-RUNNING = ("Created", "Queued", "InProgress", "Baking", "Ready")
-ENDED_BADLY = ("Failed", "Stopped")
-SUCCEEDED = "Succeeded"
 # Where somebody may want to wait until: the end, all traffic on the new tasks, or a word that is asked for.
 STABLE, DEPLOYED, PAUSED = "stable", "deployed", "paused"
 ENDED = "ended"
-ROLLED_BACK_BY = "codeDeployRollback"
 
-
-@dataclasses.dataclass(frozen=True)
-class Seen:
-    """A deployment and its target. The target is None as long as the deployment has not started."""
-
-    deployment: Resource
-    target: Resource | None = None
-
-    @property
-    def status(self) -> str:
-        return self.deployment["status"]
-
-    @property
-    def is_running(self) -> bool:
-        return self.status in RUNNING
-
-    @property
-    def events(self) -> dict[str, str]:
-        events = (self.target or {}).get("lifecycleEvents") or []
-        return {event["lifecycleEventName"]: event["status"] for event in events}
-
-    @property
-    def rollback_id(self) -> str | None:
-        return (self.deployment.get("rollbackInfo") or {}).get("rollbackDeploymentId")
-
-    @property
-    def waits_for(self) -> str | None:
-        """The word that it waits for."""
-        if self.status == "Ready":
-            return "READY_WAIT"
-        if self.is_running and self.deployment.get("instanceTerminationWaitTimeStarted"):
-            return "TERMINATION_WAIT"
-        return None
+# Functions answer before they end, and CloudWatch shows their lines a little later still.
+WORDS_WITHIN = 20
 
 
 def look(client: t.Any, deployment_id: str) -> Seen:
@@ -86,16 +52,15 @@ def is_there(seen: Seen, wait_until: str) -> bool:
 
 def summary(seen: Seen) -> Resource:
     """Where it stands, in a few words."""
-    now = next((name for name, status in seen.events.items() if status == "InProgress"), None)
-    sets = (seen.target or {}).get("taskSetsInfo") or []
+    sets = seen.task_sets
     facts = {
-        "deployment_id": seen.deployment["deploymentId"],
+        "deployment_id": seen.id,
         "status": seen.status,
-        "event": now,
+        "event": seen.event,
         "waits_for": seen.waits_for,
-        "reason": (seen.deployment.get("errorInformation") or {}).get("message"),
-        "traffic": {one["taskSetLabel"].lower(): one.get("trafficWeight") for one in sets} or None,
-        "running": next((one["runningCount"] for one in sets if one["taskSetLabel"] == "Green"), None),
+        "reason": seen.error.get("message"),
+        "traffic": {label.lower(): one.get("trafficWeight") for label, one in sets.items()} or None,
+        "running": sets.get("Green", {}).get("runningCount"),
     }
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -116,7 +81,7 @@ def until(
         with watched(module, deployment_id, clock) as (watching, tell):
 
             def done(seen: Seen) -> bool:
-                tell(seen.deployment, seen.target)
+                tell(seen)
                 return is_there(seen, wait_until)
 
             return wait.poll(
@@ -143,14 +108,31 @@ def follow(module: AnsibleAWSModule, client: t.Any, deployment_id: str, clock: w
     if seen.rollback_id:
         left = max(timeout - (clock.now() - start), 0)
         back = until(module, client, seen.rollback_id, ENDED, clock, left)
+    _await_words(module, seen, clock)
     raise failure(module, client, seen, back)
+
+
+def _await_words(module: AnsibleAWSModule, seen: Seen, clock: wait.Clock) -> None:
+    """Of the function that has failed the deployment, if any, unless it says nothing."""
+    told = as_service_deployment(seen)
+    if any(hook.get("targetArn") for hook in told.get("lifecycleHookDetails", [])):
+        with contextlib.suppress(wait.WaitTimedOut):
+            wait.poll(
+                lambda: hook_log.last_words(lambda: module.client("logs"), told),
+                bool,
+                what="the function's log",
+                timeout=WORDS_WITHIN,
+                backoff=BACKOFF,
+                clock=clock,
+                show=lambda words: words,
+            )
 
 
 def failure(module: AnsibleAWSModule, client: t.Any, seen: Seen, back: Seen | None) -> wait.WaitFailed:
     found, details = explained(module, seen)
-    error = seen.deployment.get("errorInformation") or {}
+    error = seen.error
     message = (
-        f"Deployment {seen.deployment['deploymentId']} of service {_service(seen)[1]} failed ({seen.status}). {found} "
+        f"Deployment {seen.id} of service {seen.place[1]} failed ({seen.status}). {found} "
         f"CodeDeploy says: {error.get('code', '')}: {error.get('message', 'nothing')} {_about_rollback(seen, back)}"
     )
     return wait.WaitFailed(message.strip(), changed=True, **shown(seen), **details)
@@ -162,8 +144,7 @@ def _about_rollback(seen: Seen, back: Seen | None) -> str:
         return said or "It was not rolled back: the traffic stays where it was."
     if back.status == SUCCEEDED:
         return f"It was rolled back by {seen.rollback_id}."
-    why = (back.deployment.get("errorInformation") or {}).get("message", "")
-    return f"Its rollback {seen.rollback_id} did not succeed either ({back.status}). {why}"
+    return f"Its rollback {seen.rollback_id} did not succeed either ({back.status}). {back.error.get('message', '')}"
 
 
 def _timeout(module: AnsibleAWSModule, client: t.Any, error: wait.WaitTimedOut) -> wait.WaitTimedOut:
@@ -173,15 +154,9 @@ def _timeout(module: AnsibleAWSModule, client: t.Any, error: wait.WaitTimedOut) 
     return wait.WaitTimedOut(message, summary(seen), **shown(seen), **details)
 
 
-def _service(seen: Seen) -> tuple[str, str]:
-    """Cluster and service, by the target's id or, before there is one, its ARN's place is unknown."""
-    cluster, _unused, service = (seen.target or {}).get("targetId", ":").partition(":")
-    return cluster, service
-
-
 def explained(module: AnsibleAWSModule, seen: Seen) -> tuple[str, Resource]:
     """One cause with its evidence, by what is known of ECS's own deployments."""
-    cluster, name = _service(seen)
+    cluster, name = seen.place
     ecs = module.client("ecs")
     service = api_service.describe_services(ecs, cluster, [name]).get(name) if name else None
     if service is None:
@@ -193,7 +168,7 @@ def explained(module: AnsibleAWSModule, seen: Seen) -> tuple[str, Resource]:
 
 def as_service_deployment(seen: Seen) -> Resource:
     """A deployment of CodeDeploy told as ECS tells its own, so that both are explained in one place."""
-    deployment, error = seen.deployment, seen.deployment.get("errorInformation") or {}
+    deployment, error = seen.deployment, seen.error
     told: Resource = {
         "status": seen.status,
         "createdAt": deployment["createTime"],

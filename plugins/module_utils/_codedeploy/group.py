@@ -162,7 +162,7 @@ def _update(module: AnsibleAWSModule, client: t.Any, current: dict[str, t.Any], 
     application, name = module.params["application"], module.params["name"]
     before = view(current)
     after = overlay(before, _wanted(module))
-    current_tags, retagging, arn = tagging.plan(module, client, "deploymentgroup", f"{application}/{name}")
+    current_tags, retagging, arn = tagging.plan(module, client, api.GROUP, f"{application}/{name}")
     if not module.check_mode:
         if changed_keys(before, after):
             _accepted(module, lambda: api.update_group(client, application, name, to_api(after)), clock)

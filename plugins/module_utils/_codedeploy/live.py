@@ -17,20 +17,20 @@ from .. import wait
 from .._ecs.interrupt import Interrupted, Interruptible
 from .._ecs.live import RunInterrupted
 from .._ecs.progress import Lines
+from .seen import TERMINATION, Seen
 
 Facts = dict[str, t.Any]
 
 
-def facts(deployment: Facts, target: Facts | None) -> Facts:
+def facts(seen: Seen) -> Facts:
     """In the words in which ECS's own deployments are told."""
-    events = {one["lifecycleEventName"]: one["status"] for one in (target or {}).get("lifecycleEvents") or []}
-    sets = {one["taskSetLabel"]: one for one in (target or {}).get("taskSetsInfo") or []}
+    sets = seen.task_sets
     found: Facts = {
-        "service": (target or {}).get("targetId", ":").partition(":")[2] or deployment.get("deploymentGroupName"),
-        "deployment": deployment["deploymentId"],
-        "status": "IN_PROGRESS" if deployment["status"] == "InProgress" else deployment["status"],
-        "stage": _stage(deployment, events),
-        "reason": (deployment.get("errorInformation") or {}).get("message"),
+        "service": seen.place[1] or seen.deployment.get("deploymentGroupName"),
+        "deployment": seen.id,
+        "status": "IN_PROGRESS" if seen.status == "InProgress" else seen.status,
+        "stage": seen.event or ("waits to stop the old tasks" if seen.waits_for == TERMINATION else None),
+        "reason": seen.error.get("message"),
     }
     if "Green" in sets:
         shares = {colour: sets.get(colour, {}).get("trafficWeight", 0.0) for colour in ("Green", "Blue")}
@@ -42,26 +42,19 @@ def facts(deployment: Facts, target: Facts | None) -> Facts:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _stage(deployment: Facts, events: dict[str, str]) -> str | None:
-    running = next((name for name, status in events.items() if status == "InProgress"), None)
-    if running is None and deployment.get("instanceTerminationWaitTimeStarted"):
-        return "waits to stop the old tasks"
-    return running
-
-
 @contextlib.contextmanager
 def watched(
     module: AnsibleAWSModule, deployment_id: str, clock: wait.Clock
-) -> Iterator[tuple[wait.Clock, Callable[[Facts, Facts | None], None]]]:
+) -> Iterator[tuple[wait.Clock, Callable[[Seen], None]]]:
     """The clock to wait by, and whom to tell. Without an action plugin that reads along it is an ordinary wait."""
     lines = Lines(module.params.get("progress_file"))
     if not lines.are_read:
-        yield clock, lambda deployment, target: None
+        yield clock, lambda seen: None
         return
     told: list[Facts] = []
 
-    def tell(deployment: Facts, target: Facts | None) -> None:
-        now = facts(deployment, target)
+    def tell(seen: Seen) -> None:
+        now = facts(seen)
         if told[-1:] != [now]:
             told.append(now)
             lines.write(facts=now)

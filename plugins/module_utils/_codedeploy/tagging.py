@@ -16,7 +16,7 @@ def plan(module: t.Any, client: t.Any, kind: str, name: str) -> tuple[tags.Tags,
     wanted = module.params["tags"]
     if wanted is None:
         return {}, tags.change({}, None, False), ""
-    arn = api.arn(module, client, kind, name)
+    arn = api.arn(api.arn_start(module, client), kind, name)
     current = api.list_tags(client, arn)
     return current, tags.change(current, wanted, module.params["purge_tags"]), arn
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import names, strategy
+from . import names, services, strategy
 
 ECS, CODEDEPLOY = "ecs", "codedeploy"
 # As the ECS API calls them.
@@ -80,9 +80,8 @@ def deployment_config(config: Config, stem: str) -> Item:
     known = PREDEFINED.get((shift["type"], shift.get("percentage"), shift.get("interval")))
     if known:
         return {"name": known, "make": False, **shift}
-    # CodeDeploy cannot change one, so that its name says what it is.
-    suffix = f"{shift['type']}-{shift['percentage']}-percent-{shift['interval']}-minutes"
-    return {"name": names.fitted(stem, suffix, limit=names.LIMIT_CODEDEPLOY), "make": True, **shift}
+    name = names.codedeploy_config(stem, shift["type"], shift["percentage"], shift["interval"])
+    return {"name": name, "make": True, **shift}
 
 
 def host(service: str, namespace: str) -> str:
@@ -114,8 +113,8 @@ def plan(config: Config, stack: Mapping[str, t.Any], hooks: list[Item]) -> Item 
         "role_name": own["service_role"],
         "namespace_name": own["namespace"],
         "discovered_services": _discovered(config),
-        "deployment_config": deployment_config(config, own["application"]),
-        "target_groups": list(stack["services"]["gateway"]["target_groups"][rule].values()),
+        "deployment_config": deployment_config(config, own["deployment_config"]),
+        "target_groups": list(stack["services"][services.GATEWAY]["target_groups"][rule].values()),
         "termination_wait_minutes": configuration["bake_time_in_minutes"],
         "ready_wait_minutes": configuration["ready_wait_in_minutes"],
         "hooks": function_events(hooks),
@@ -134,9 +133,9 @@ def _alarms(alarms: Mapping[str, t.Any] | None) -> Item:
 
 def _discovered(config: Config) -> list[str]:
     """The services with a name in the private DNS namespace: what the gateway calls, and itself for what calls it."""
-    has_redis = config["redis_configuration"]["redis_type"] == "redis"
-    has_data = config["dataservice_config"]["enable_dataservice"]
-    return [*(["redis"] if has_redis else []), *(["data-service", "gateway"] if has_data else [])]
+    running = services.running(config)
+    is_called = services.DATA_SERVICE in running
+    return [name for name in running if name != services.GATEWAY or is_called]
 
 
 def adapted(config: Config, definitions: list[Item], stack: Mapping[str, t.Any]) -> list[Item]:
@@ -150,7 +149,7 @@ def adapted(config: Config, definitions: list[Item], stack: Mapping[str, t.Any])
 def _adapted(config: Config, definition: Item, namespace: str, found: list[str]) -> Item:
     name = definition["name"]
     result = {**definition, "discovery_name": name if name in found else None}
-    if name == "gateway":
+    if name == services.GATEWAY:
         kept = ("maximum_percent", "minimum_healthy_percent")
         configuration = {key: definition["deployment_configuration"][key] for key in kept}
         result |= {
@@ -159,23 +158,21 @@ def _adapted(config: Config, definition: Item, namespace: str, found: list[str])
             "deployment_configuration": configuration,
             "environment": {**definition["environment"], **_of_gateway(config, namespace)},
         }
-    elif name == "data-service":
+    elif name == services.DATA_SERVICE:
         port = config["gateway_config"]["gateway_port"]
-        url = f"http://{host('gateway', namespace)}:{port}"
+        url = f"http://{host(services.GATEWAY, namespace)}:{port}"
         result["environment"] = {**definition["environment"], "GATEWAY_BASE_URL": url}
     return result
 
 
 def _of_gateway(config: Config, namespace: str) -> dict[str, str]:
     """Where the gateway finds the others."""
-    from .services import REDIS_PORT, has_redis
-
     environment = {}
-    if has_redis(config):
-        environment["REDIS_URL"] = f"redis://{host('redis', namespace)}:{REDIS_PORT}"
+    if services.has_redis(config):
+        environment["REDIS_URL"] = f"redis://{host(services.REDIS, namespace)}:{services.REDIS_PORT}"
     data_service = config["dataservice_config"]
     if data_service["enable_dataservice"]:
-        environment["DATASERVICE_BASEPATH"] = f"http://{host('data-service', namespace)}:{data_service['port']}"
+        environment["DATASERVICE_BASEPATH"] = f"http://{host(services.DATA_SERVICE, namespace)}:{data_service['port']}"
     return environment
 
 

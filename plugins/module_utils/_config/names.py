@@ -11,6 +11,7 @@ same from run to run and different from its neighbours.
 from __future__ import annotations
 
 import hashlib
+import re
 import typing as t
 
 # The services of a stack, in the order in which they are started: the gateway needs the cache.
@@ -138,9 +139,19 @@ def _function_names(stem: str, region: str, function: str) -> dict[str, str]:
     }
 
 
+def codedeploy_config(stem: str, routing: str, percentage: int | str, minutes: int | str) -> str:
+    """CodeDeploy cannot change a deployment configuration, so that its name says what it is."""
+    return f"{stem}-{routing}-{percentage}-percent-{minutes}-minutes"
+
+
 def _codedeploy_names(stem: str, region: str) -> dict[str, str]:
+    # Whatever it says, its name fits.
+    config = fitted(stem, limit=LIMIT_CODEDEPLOY - len(codedeploy_config("", "linear", 99, 2880)))
     return {
         "application": fitted(stem, limit=LIMIT_CODEDEPLOY),
+        "deployment_config": config,
+        # Not by its beginning alone: environment dev must not take what is of dev-eu.
+        "deployment_config_pattern": codedeploy_config(re.escape(config), "(canary|linear)", "[0-9]+", "[0-9]+"),
         "group": fitted(stem, "gateway", limit=LIMIT_CODEDEPLOY),
         "service_role": iam_role_name(stem, region, "codedeploy"),
         # A DNS name, in which the services find one another without Service Connect.

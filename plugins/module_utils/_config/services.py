@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import codedeploy, images, secrets, strategy
+from . import images, secrets, strategy
 
 Definition = dict[str, t.Any]
 Config = Mapping[str, t.Any]
@@ -321,7 +321,7 @@ def service_definitions(
     if config["dataservice_config"]["enable_dataservice"]:
         definitions.append(_data_service(config, names, region, partition))
     definitions.append(_gateway(config, names, region, partition, hooks))
-    return codedeploy.adapted(config, definitions, names)
+    return definitions
 
 
 def _port_mapping(port: Mapping[str, t.Any]) -> Definition:

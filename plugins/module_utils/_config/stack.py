@@ -91,6 +91,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
     plan = network_plan(config, account)
     region, partition = config["aws_region"], account["partition"]
     lifecycle_hook = hooks.plan(config, stack, hooks.Place(partition, region, account["account_id"]))
+    definitions = services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"])
     return {
         "config": dict(config),
         "id": names.stack_id(config["project_name"], config["environment"]),
@@ -121,6 +122,6 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "load_balancer": load_balancer.plan(config, stack),
         "lifecycle_hook": lifecycle_hook,
         "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
-        "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
+        "services": codedeploy.adapted(config, definitions, stack),
         "deploy_image": services.deploy_image(config),
     }

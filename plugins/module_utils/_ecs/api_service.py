@@ -16,7 +16,8 @@ TASKS_AT_ONCE = 100
 
 # Where there is no cluster, there is no service either.
 MISSING = ("ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException")
-ENDED = ("ConflictException",)
+# A deployment that has just come to its end by itself.
+ENDED = ("ConflictException", "ServiceDeploymentNotFoundException")
 
 Resource = dict[str, t.Any]
 

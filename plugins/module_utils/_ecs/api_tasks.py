@@ -15,8 +15,6 @@ from . import api_service
 
 Resource = dict[str, t.Any]
 
-# A deployment that has just come to its end by itself.
-ENDED = ("ConflictException", "ServiceDeploymentNotFoundException")
 NO_TASK = ("InvalidParameterException", "ClusterNotFoundException")
 NO_TARGET_GROUP = ("TargetGroupNotFound", "TargetGroupNotFoundException")
 
@@ -26,17 +24,6 @@ def list_services(client: t.Any, cluster: str) -> list[str]:
     doing = f"list the services of cluster {cluster}"
     answer = call_unless(api_service.MISSING, client, "list_services", doing, cluster=cluster)
     return sorted(arn.rpartition("/")[2] for arn in (answer or {}).get("serviceArns", []))
-
-
-def stop_service_deployment(client: t.Any, arn: str) -> None:
-    call_unless(
-        ENDED,
-        client,
-        "stop_service_deployment",
-        f"stop service deployment {arn}",
-        serviceDeploymentArn=arn,
-        stopType="ROLLBACK",
-    )
 
 
 def live_tasks(client: t.Any, cluster: str, service: str) -> list[Resource]:

@@ -19,8 +19,9 @@ from .. import tags as tagging
 from .. import wait
 from .._applicationautoscaling import api as scaling_api
 from .._applicationautoscaling import remember
+from .._codedeploy import stop as codedeploy_stop
 from ..module import BOTO_ERRORS, GatewayError, Outcome, is_known
-from . import api_cluster, api_service, api_tasks, codedeploy_stop, scale_memory, scale_rest
+from . import api_cluster, api_service, api_tasks, scale_memory, scale_rest
 from .deployment import IN_PROGRESS, STEADY, controller
 from .follow import follow
 from .watch import Watched, observe
@@ -205,11 +206,11 @@ def _forget(aws: Aws, one: Seen, keep: t.Collection[str] = ()) -> None:
 
 def _stop_deployment(aws: Aws, one: Seen) -> None:
     if controller(one.service) == "CODE_DEPLOY":
-        codedeploy_stop.stop(aws.module, aws.cluster, one.name)
+        codedeploy_stop.stop(aws.module.client("codedeploy"), aws.cluster, one.name)
         return
     deployment = observe(aws.ecs, aws.cluster, one.service).deployment
     if deployment and deployment["status"] in IN_PROGRESS:
-        api_tasks.stop_service_deployment(aws.ecs, deployment["serviceDeploymentArn"])
+        api_service.stop_service_deployment(aws.ecs, deployment["serviceDeploymentArn"])
 
 
 def _restore(aws: Aws, one: Seen, memory: Memory | None) -> None:

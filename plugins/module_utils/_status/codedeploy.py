@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from .._codedeploy import api
 from .._codedeploy.appspec import task_definition_of
-from .._codedeploy.follow import ROLLED_BACK_BY, Seen
+from .._codedeploy.seen import READY, Seen
 
 Resource = dict[str, t.Any]
 
@@ -26,11 +26,7 @@ def newest(client: t.Any, application: str, group: str, limit: int) -> list[Seen
     """The last deployments. Only of one that is under way more than its outcome counts."""
     ids = api.list_deployments(client, application, group)[:_NEWEST]
     found = [Seen(one) for one in (api.get_deployments(client, ids) if ids else [])[:limit]]
-    return [Seen(one.deployment, api.get_target(client, _id(one))) if one.is_running else one for one in found]
-
-
-def _id(seen: Seen) -> str:
-    return str(seen.deployment["deploymentId"])
+    return [Seen(one.deployment, api.get_target(client, one.id)) if one.is_running else one for one in found]
 
 
 def service(found: Resource, deployments: list[Seen]) -> Resource:
@@ -44,11 +40,7 @@ def service(found: Resource, deployments: list[Seen]) -> Resource:
         }
         for one in sorted(found.get("taskSets") or [], key=lambda one: one["createdAt"], reverse=True)
     ]
-    coming = [
-        task_definition_of(one.deployment)
-        for one in deployments
-        if one.is_running and one.deployment.get("creator") != ROLLED_BACK_BY
-    ]
+    coming = [task_definition_of(one.deployment) for one in deployments if one.is_running and not one.is_rollback]
     wanted = next((one for one in coming if one), found.get("taskDefinition"))
     return {**found, "taskDefinition": wanted, "currentServiceRevisions": revisions}
 
@@ -73,23 +65,19 @@ def _revision(key: str, arn: str, definition: Resource) -> Resource:
 def service_deployment(found: Resource, seen: Seen) -> Resource:
     deployment = seen.deployment
     told: Resource = {
-        "serviceDeploymentArn": _id(seen),
+        "serviceDeploymentArn": seen.id,
         "status": "IN_PROGRESS" if seen.is_running else _STATUSES.get(seen.status, seen.status),
-        "statusReason": (deployment.get("errorInformation") or {}).get("message"),
+        "statusReason": seen.error.get("message"),
         "createdAt": deployment["createTime"],
         "finishedAt": deployment.get("completeTime"),
         "targetServiceRevision": {"arn": task_definition_of(deployment)},
     }
     if seen.is_running:
-        told |= {"lifecycleStage": seen.waits_for or _event(seen), **_weighed(found, seen)}
-    if seen.waits_for == "READY_WAIT":
+        told |= {"lifecycleStage": seen.waits_for or seen.event, **_weighed(found, seen)}
+    if seen.waits_for == READY:
         # The other wait ends by itself, and nobody has to decide anything.
-        told["lifecycleHookDetails"] = [{"hookId": "READY_WAIT", "targetType": "PAUSE", "status": "AWAITING_ACTION"}]
+        told["lifecycleHookDetails"] = [{"hookId": READY, "targetType": "PAUSE", "status": "AWAITING_ACTION"}]
     return told
-
-
-def _event(seen: Seen) -> str | None:
-    return next((name for name, status in seen.events.items() if status == "InProgress"), None)
 
 
 def _weighed(found: Resource, seen: Seen) -> Resource:
@@ -98,12 +86,12 @@ def _weighed(found: Resource, seen: Seen) -> Resource:
     tests = seen.events.get("AllowTestTraffic") == "Succeeded"
     weighed = {
         # The API spells it so.
-        one["taskSetLabel"]: {
+        label: {
             "arn": arns.get(one.get("identifer")),
             "requestedProductionTrafficWeight": one.get("trafficWeight"),
-            "requestedTestTrafficWeight": (100.0 if one["taskSetLabel"] == "Green" else 0.0) if tests else None,
+            "requestedTestTrafficWeight": (100.0 if label == "Green" else 0.0) if tests else None,
         }
-        for one in (seen.target or {}).get("taskSetsInfo") or []
+        for label, one in seen.task_sets.items()
     }
     target = {"targetServiceRevision": weighed["Green"]} if weighed.get("Green", {}).get("arn") else {}
     return {**target, "sourceServiceRevisions": [weighed["Blue"]] if "Blue" in weighed else []}

@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from ..ecs import hook_functions, permissions
+from ..ecs import function_logs, hook_functions, permissions
 from ..ecs.state import Ecs
 from ..registry import AwsError, Call, handles
 from ..world import World
@@ -39,7 +39,7 @@ def begin(ecs: Ecs, deployment: Deployment, function_name: str) -> None:
         AWS_ACCESS_KEY_ID=key,
         AWS_SECRET_ACCESS_KEY=ecs.hex_id(40),
     )
-    _look(ecs, deployment, deployment.hook_id, run)
+    _look(ecs, deployment, deployment.hook_id, run, function)
 
 
 def _arn(ecs: Ecs, name: str) -> str:
@@ -53,15 +53,20 @@ def _execution_id(ecs: Ecs, deployment: Deployment) -> str:
     return base64.b64encode(json.dumps(content).encode()).decode()
 
 
-def _look(ecs: Ecs, deployment: Deployment, hook_id: str, run: hook_functions.Run) -> None:
-    """A function that ends with an exception has failed; one that ends without a word may still have said it."""
-    if deployment.hook_id != hook_id or deployment.answered is not None:
+def _look(
+    ecs: Ecs, deployment: Deployment, hook_id: str, run: hook_functions.Run, function: hook_functions.LambdaFunction
+) -> None:
+    """A function that ends with an exception has failed; one that ends without a word may still have said it.
+
+    Its log is written when it ends, which may be after its answer has ended the deployment.
+    """
+    if run.answer is None:
+        ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook_id, run, function))
         return
-    if run.failed:
+    function_logs.write(ecs, function, ecs.uuid(), run.lines)
+    if run.failed and deployment.hook_id == hook_id and deployment.answered is None:
         deployment.answered = "Failed"
         deployment.wake()
-    elif run.answer is None:
-        ecs.world.after("task_restart_backoff", lambda: _look(ecs, deployment, hook_id, run))
 
 
 @handles("codedeploy", "PutLifecycleEventHookExecutionStatus")

@@ -52,6 +52,7 @@ def handler(event, context):
     if not {status!r}:
         raise ValueError("no")
     time.sleep({delay})
+    print("The check says", {status!r}, flush=True)
     boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
         lifecycleEventHookExecutionId=event["LifecycleEventHookExecutionId"],

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from .. import codedeploy, strategy
 from ..faults import Fault, fault
 from ..rulebook import Config, RuleBook
+from .deployment import STRATEGY_SWITCHES
 
 book = RuleBook()
 
@@ -17,25 +18,20 @@ _DEPLOYMENT = "gateway_deployment_configuration"
 _CONTROLLER = f"{_DEPLOYMENT}.controller"
 _READY = f"{_DEPLOYMENT}.ready_wait_in_minutes"
 _LONGEST_READY_WAIT = 7200
-_SWITCHES = (
-    f"{_DEPLOYMENT}.enable_blue_green",
-    f"{_DEPLOYMENT}.canary_configuration",
-    f"{_DEPLOYMENT}.linear_configuration",
-)
 _GRADUAL = {
     strategy.CANARY: ("canary_configuration", "canary_percent", "canary_bake_time_in_minutes"),
     strategy.LINEAR: ("linear_configuration", "step_percent", "step_bake_time_in_minutes"),
 }
 
 
-@book.needs(_CONTROLLER, *_SWITCHES)
+@book.needs(_CONTROLLER, *STRATEGY_SWITCHES)
 def needs_strategy(config: Config) -> Iterator[Fault]:
     if codedeploy.is_controller(config) and not strategy.configured_strategies(config[_DEPLOYMENT]):
         rule = "CodeDeploy has no rolling updates: it always shifts traffic to a second set of tasks."
         yield fault(_CONTROLLER, codedeploy.CODEDEPLOY, rule, "Switch on enable_blue_green, or use the controller ecs.")
 
 
-@book.needs(_CONTROLLER, "lb_type", *_SWITCHES)
+@book.needs(_CONTROLLER, "lb_type", *STRATEGY_SWITCHES)
 def network_load_balancer(config: Config) -> Iterator[Fault]:
     chosen = strategy.chosen_strategy(config[_DEPLOYMENT])
     if codedeploy.is_controller(config) and config["lb_type"] == "network" and chosen in _GRADUAL:
@@ -45,7 +41,7 @@ def network_load_balancer(config: Config) -> Iterator[Fault]:
         yield fault(path, config[_DEPLOYMENT][_GRADUAL[chosen][0]], rule, fix)
 
 
-@book.needs(_CONTROLLER, *_SWITCHES)
+@book.needs(_CONTROLLER, *STRATEGY_SWITCHES)
 def whole_percents(config: Config) -> Iterator[Fault]:
     chosen = strategy.chosen_strategy(config[_DEPLOYMENT])
     if not codedeploy.is_controller(config) or chosen not in _GRADUAL:

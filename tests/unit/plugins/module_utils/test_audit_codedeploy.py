@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.portkey.gateway.plugins.module_utils._audit import functions
 from ansible_collections.portkey.gateway.plugins.module_utils._audit.resource import Resource, Stack
-from ansible_collections.portkey.gateway.plugins.module_utils._config.names import resource_names
+from ansible_collections.portkey.gateway.plugins.module_utils._config.names import (
+    LIMIT_CODEDEPLOY,
+    codedeploy_config,
+    resource_names,
+)
 from ansible_collections.portkey.gateway.plugins.module_utils._removal import remove
 from ansible_collections.portkey.gateway.plugins.module_utils._removal.work import Work
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import (
@@ -40,6 +46,17 @@ def test_application_group_and_own_configurations():
         ("codedeploy_deployment_group", "portkey-dev/portkey-dev-gateway"),
         ("codedeploy_deployment_config", "portkey-dev-canary-20-percent-7-minutes"),
     ]
+
+
+def test_the_configurations_of_a_stack_with_a_long_name_are_found_as_well():
+    own, other = (
+        resource_names("p" * 64, environment, "us-west-2")["codedeploy"]
+        for environment in ("development", "development-eu")
+    )
+    name = codedeploy_config(own["deployment_config"], "linear", 99, 2880)
+    assert len(name) == LIMIT_CODEDEPLOY
+    assert re.fullmatch(own["deployment_config_pattern"], name)
+    assert not re.fullmatch(other["deployment_config_pattern"], name)
 
 
 def test_the_role_is_known_by_its_name():

@@ -12,6 +12,7 @@ from ansible_collections.portkey.gateway.plugins.module_utils._codedeploy import
     group,
     live,
 )
+from ansible_collections.portkey.gateway.plugins.module_utils._codedeploy.seen import Seen
 from ansible_collections.portkey.gateway.plugins.module_utils.module import KNOWN_AFTER_APPLY, GatewayError, Outcome
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import (
     FakeClient,
@@ -150,7 +151,7 @@ def test_groups_there_and_back(changes):
 )
 def test_where_a_deployment_has_come(info, events, wait_until, expected):
     target = {"lifecycleEvents": [{"lifecycleEventName": name, "status": status} for name, status in events.items()]}
-    assert follow.is_there(follow.Seen(info, target), wait_until) is expected
+    assert follow.is_there(Seen(info, target), wait_until) is expected
 
 
 def test_a_deployment_that_ends_before_our_word_is_no_failure():
@@ -195,7 +196,7 @@ def test_how_far_a_deployment_is_told():
     ]
     events = [{"lifecycleEventName": "AllowTraffic", "status": "InProgress"}]
     target = {"targetId": "c:gateway", "lifecycleEvents": events, "taskSetsInfo": sets}
-    assert live.facts({"deploymentId": "d-1", "status": "InProgress"}, target) == {
+    assert live.facts(Seen({"deploymentId": "d-1", "status": "InProgress"}, target)) == {
         "service": "gateway",
         "deployment": "d-1",
         "status": "IN_PROGRESS",
@@ -205,7 +206,7 @@ def test_how_far_a_deployment_is_told():
         "old": {"running": 2},
     }
     created = {"deploymentId": "d-1", "status": "Created", "deploymentGroupName": "gateway"}
-    assert live.facts(created, None) == {"service": "gateway", "deployment": "d-1", "status": "Created"}
+    assert live.facts(Seen(created)) == {"service": "gateway", "deployment": "d-1", "status": "Created"}
 
 
 def test_the_lines_are_written_once_each(tmp_path):
@@ -214,7 +215,7 @@ def test_the_lines_are_written_once_each(tmp_path):
     module = type("Module", (), {"params": {"progress_file": str(path)}})()
     with live.watched(module, "d-1", FakeTime().clock) as (clock, tell):
         for status in ("Created", "Created", "Succeeded"):
-            tell({"deploymentId": "d-1", "status": status, "deploymentGroupName": "gateway"}, None)
+            tell(Seen({"deploymentId": "d-1", "status": status, "deploymentGroupName": "gateway"}))
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["facts"]["status"] for line in lines if "facts" in line] == ["Created", "Succeeded"]
     assert "pid" in lines[0]
