@@ -15,6 +15,8 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.portkey.gateway.plugins.module_utils._config import account, advice, check, scope, stack
 from ansible_collections.portkey.gateway.plugins.module_utils._config.faults import HIDDEN, PREFIX, Fault, report
+from ansible_collections.portkey.gateway.plugins.module_utils._config.partitions import partition_of
+from ansible_collections.portkey.gateway.plugins.module_utils._permissions import policy
 from ansible_collections.portkey.gateway.plugins.plugin_utils.specification import read_specification
 
 # An answer of the module that is no answer to our questions: it could not even start.
@@ -37,7 +39,10 @@ class ActionModule(ActionBase):
         wanted = self._task.args.get("scope", scope.STACK)
         if wanted != scope.STACK:
             return {**result, **self._part(wanted, checked, task_vars)}
-        questions = account.questions(checked.config, checked.faults)
+        questions = {
+            **account.questions(checked.config, checked.faults),
+            **self._permissions(scope.PERMISSIONS, checked),
+        }
         answer = self._ask(checked, questions, task_vars)
         return {**result, **self._conclude(checked, answer)}
 
@@ -63,12 +68,23 @@ class ActionModule(ActionBase):
 
     def _part(self, wanted: str, checked: check.Checked, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         """What follows from the configuration alone. The account is only asked who asks, and where."""
-        answer = self._ask(checked, account.place(checked.config, checked.faults), task_vars)
+        questions = {**account.place(checked.config, checked.faults), **self._permissions(wanted, checked)}
+        answer = self._ask(checked, questions, task_vars)
         faults = [*scope.needed_faults(checked.faults, wanted), *_faults_of(answer)]
         if faults:
             return _failure(faults)
         built = scope.build(wanted, checked.public, answer["account"], check.made_secrets(checked.config))
-        return {"changed": False, "faults": [], "stack": built}
+        return {"changed": False, "faults": [], "stack": built, "warnings": answer.get("remarks", [])}
+
+    def _permissions(self, wanted: str, checked: check.Checked) -> dict[str, t.Any]:
+        """What the caller must be allowed, where that is to be checked. A configuration with faults does not tell."""
+        purpose = self._task.args.get("purpose")
+        if not purpose or checked.faults or not checked.config["check_permissions"]:
+            return {}
+        partition = partition_of(checked.config["aws_region"])
+        place = {"account_id": policy.ACCOUNT, "partition": partition.name, "dns_suffix": partition.dns_suffix}
+        built = scope.build(wanted, checked.public, place, check.made_secrets(checked.config))
+        return {"permissions": policy.statements(built, [purpose])}
 
     def _ask(
         self, checked: check.Checked, questions: dict[str, t.Any], task_vars: dict[str, t.Any]

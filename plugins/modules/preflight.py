@@ -28,6 +28,17 @@ options:
     type: str
     choices: [stack, names, permissions]
     default: stack
+  purpose:
+    description:
+      - For what the caller's permissions are checked (IAM SimulatePrincipalPolicy). Unset, they are not.
+      - Where the caller may not ask that, a warning says that they are not checked.
+    type: str
+    choices: [read, deploy, create, uninstall]
+  permissions:
+    description:
+      - The statements that the caller must be allowed, as the action writes them; C({account}) stands for the account.
+    type: list
+    elements: dict
   zones:
     description:
       - How many availability zones are needed (EC2 DescribeAvailabilityZones).
@@ -473,6 +484,8 @@ LB_TYPE = {"type": "str", "required": True, "choices": ["network", "application"
 
 ARGUMENTS = {
     "scope": {"type": "str", "choices": ["stack", "names", "permissions"], "default": "stack"},
+    "purpose": {"type": "str", "choices": ["read", "deploy", "create", "uninstall"]},
+    "permissions": {"type": "list", "elements": "dict"},
     "zones": {"type": "int"},
     "instance_type": {"type": "str"},
     "vpc": {

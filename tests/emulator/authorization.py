@@ -229,7 +229,8 @@ def _ecs(request: Request) -> Found:
         yield Need(request.action)
     for resource in dict.fromkeys(_ecs_things(request)):
         arn = resource if resource.startswith("arn:") else request.arn("ecs", resource)
-        yield Need(request.action, arn)
+        if request.operation not in _ECS_UNLIMITED:
+            yield Need(request.action, arn)
         if request.params.get("tags") and request.operation != "TagResource":
             yield Need("ecs:TagResource", arn)
     yield from _ecs_implied(request)
@@ -473,10 +474,15 @@ _CLOUD_MAP_LIMITED = {
     "UpdatePrivateDnsNamespace": "namespace",
     "UpdateService": "service",
 }
-# Cloud Map keeps a private DNS namespace in a hosted zone, which it handles with the caller's permissions.
+# Cloud Map keeps a private DNS namespace in a hosted zone, which it handles with the caller's permissions: action, and
+# whether on one zone.
 _CLOUD_MAP_ZONES = {
-    "CreatePrivateDnsNamespace": ("CreateHostedZone", "ListHostedZonesByName"),
-    "DeleteNamespace": (),
+    "CreatePrivateDnsNamespace": (
+        ("CreateHostedZone", False),
+        ("ListHostedZonesByName", False),
+        ("GetHostedZone", True),
+    ),
+    "DeleteNamespace": (("GetHostedZone", True), ("DeleteHostedZone", True)),
 }
 
 
@@ -494,8 +500,9 @@ def _servicediscovery(request: Request) -> Found:
         yield Need(request.action)
     if operation.startswith("Create") and params.get("Tags"):
         yield Need("servicediscovery:TagResource")
-    for action in _CLOUD_MAP_ZONES.get(operation, ()):
-        yield Need(f"route53:{action}")
+    for action, on_zone in _CLOUD_MAP_ZONES.get(operation, ()):
+        zone = request.arn("route53", f"hostedzone/{NEW}", region="", account="") if on_zone else EVERYTHING
+        yield Need(f"route53:{action}", zone)
     if operation == "CreatePrivateDnsNamespace":
         for what in ("Regions", "Vpcs"):
             yield Need(f"ec2:Describe{what}")

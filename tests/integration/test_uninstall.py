@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils.module import GatewayError
 from ansible_run import Ansible
+from permitted import assert_permitted
 from removal import audit, inventory, pushed, uninstall, without_kept
 from stacks import begin_with, writes
 
@@ -60,19 +61,19 @@ def test_everything_goes_and_comes_again_with_the_same_secrets(ansible: Ansible,
     assert writes(emulator) == []
 
     # With a configuration that could not be deployed, too.
-    removed = ansible.play(
-        PLAYBOOK,
-        portkey_num_az=9,
-        portkey_uninstall_delete_secrets=True,
-        portkey_uninstall_delete_logs=True,
-        **CONFIRMED,
-    ).ok()
+    everything = {"portkey_uninstall_delete_secrets": True, "portkey_uninstall_delete_logs": True}
+    emulator.post("reset", only="calls")
+    removed = ansible.play(PLAYBOOK, portkey_num_az=9, **everything, **CONFIRMED).ok()
+    assert_permitted(emulator.calls(), "uninstall", **everything)
     assert removed.changed == 2
     assert audit(emulator, keep=()) == []
     assert inventory(emulator) == empty
     ansible.play(PLAYBOOK, **CONFIRMED).unchanged()
 
+    emulator.post("reset", only="calls")
     ansible.play().ok()
+    # Whoever makes a stack may also restore its secrets.
+    assert_permitted(emulator.calls(), "create")
     again = {one["Name"]: one["ARN"] for one in secrets.list_secrets()["SecretList"]}
     assert again == arns
     ansible.play("site.yml", "--check").unchanged()
@@ -94,6 +95,7 @@ def test_with_all_that_a_stack_can_have(ansible: Ansible, emulator: Running, emp
     begin_with(ansible, emulator, **FULL)
     emulator.post("state", save=str(tmp_path / "full"))
     ansible.play(PLAYBOOK, **CONFIRMED).ok()
+    assert_permitted(emulator.calls(), "uninstall", **FULL)
     assert without_kept(inventory(emulator)) == without_kept(empty)
 
 

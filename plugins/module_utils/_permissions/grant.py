@@ -61,6 +61,16 @@ def shifting(stack: Stack) -> bool:
     return any(one and one.lower() != "rolling" for one in strategies)
 
 
+def routing(stack: Stack) -> bool:
+    """Whether the load balancer has rules, which only one of the type application has."""
+    return bool(stack["config"]["create_lb"]) and stack["config"]["lb_type"] == "application"
+
+
+def two_colours(stack: Stack) -> bool:
+    """Whether the load balancer has two target groups for a route; then there is the role for shifting between them."""
+    return shifting(stack) or codedeploy(stack)
+
+
 def makes_functions(stack: Stack) -> bool:
     return bool(stack["lifecycle_hook"]["functions"])
 
@@ -98,14 +108,20 @@ def lock_object(stack: Stack) -> bool:
     return bool(stack["config"]["lock"]) and bool(stack["lock"]["bucket"])
 
 
+_SUFFIX = ("amazonaws.com",)
+# EC2 is called otherwise in China.
+_SUFFIXES = {"ec2": (*_SUFFIX, "amazonaws.com.cn")}
+
 own_vpc = config("create_new_vpc")
 own_cluster = config("create_cluster")
 balancer = config("create_lb")
 access_logs = config("enable_lb_access_logs")
 
 
-def passes(*services: str) -> dict[str, t.Any]:
-    return {"StringEquals": {"iam:PassedToService": [f"{one}.amazonaws.com" for one in services]}}
+def passes(service: str) -> dict[str, t.Any]:
+    return {
+        "StringEquals": {"iam:PassedToService": [f"{service}.{suffix}" for suffix in _SUFFIXES.get(service, _SUFFIX)]}
+    }
 
 
 def linked(*services: str) -> dict[str, t.Any]:

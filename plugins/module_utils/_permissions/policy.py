@@ -21,6 +21,9 @@ NO_RESOURCE_SID = "AwsHasNoResourceLevelPermissionForThese"
 
 Statement = dict[str, t.Any]
 
+# Where the account is not known yet.
+ACCOUNT = "{account}"
+
 
 def grants(stack: Stack, purposes: Iterable[str]) -> Iterator[Grant]:
     """Those that the stack's features ask for."""
@@ -69,3 +72,9 @@ def _document(content: list[Statement]) -> dict[str, t.Any]:
 
 def _length(document: dict[str, t.Any]) -> int:
     return len(json.dumps(document, separators=(",", ":")))
+
+
+def fill_in(content: Iterable[Statement], account: str) -> list[Statement]:
+    """Statements that were made for ``ACCOUNT``, for the account that it turned out to be."""
+    filled: list[Statement] = json.loads(json.dumps(list(content)).replace(ACCOUNT, account))
+    return filled

@@ -21,7 +21,8 @@ from .grant import (
     own_vpc,
     passes,
     private_names,
-    shifting,
+    routing,
+    two_colours,
 )
 
 # Those of amazon.aws.iam_role and amazon.aws.iam_policy.
@@ -111,13 +112,13 @@ _BALANCER = (
         "listener",
         when=balancer,
     ),
-    grant("elasticloadbalancing", CREATE, "ModifyRule AddTags RemoveTags DeleteRule", "rule", when=balancer),
+    grant("elasticloadbalancing", CREATE, "ModifyRule AddTags RemoveTags DeleteRule", "rule", when=routing),
     grant(
         "iam", CREATE, "CreateServiceLinkedRole", "linked-role", when=balancer, condition=linked("elasticloadbalancing")
     ),
     grant("iam", READ, "GetRole", "balancer-role", "invoke-role"),
-    grant("iam", READ, _LOOK_AT_ROLE, "balancer-role", when=shifting),
-    grant("iam", CREATE, _MAKE_ROLE, "balancer-role", when=shifting),
+    grant("iam", READ, _LOOK_AT_ROLE, "balancer-role", when=two_colours),
+    grant("iam", CREATE, _MAKE_ROLE, "balancer-role", when=two_colours),
 )
 
 _FUNCTIONS = (

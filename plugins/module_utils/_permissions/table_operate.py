@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from .grant import (
-    CREATE,
     DEPLOY,
     READ,
     UNINSTALL,
@@ -95,7 +94,7 @@ _DEPLOYING = (
 # scale, scale_down and scale_up take services out of what scales them, and put them back.
 _SCALING = (
     grant("application-autoscaling", DEPLOY, "DescribeScheduledActions"),
-    grant("application-autoscaling", (READ, UNINSTALL), "ListTagsForResource", "scalable-target"),
+    grant("application-autoscaling", READ, "ListTagsForResource", "scalable-target", when=scaling),
     grant(
         "application-autoscaling",
         DEPLOY,
@@ -121,7 +120,7 @@ _BY_CODEDEPLOY = (
     grant("codedeploy", DEPLOY, "StopDeployment ContinueDeployment", when=codedeploy),
     grant(
         "codedeploy",
-        (DEPLOY, CREATE),
+        READ,
         "GetDeploymentConfig",
         "deployment-config",
         "aws-deployment-config",

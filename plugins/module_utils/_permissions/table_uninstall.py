@@ -25,6 +25,7 @@ _AUDIT = (
     grant(
         "application-autoscaling", UNINSTALL, "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions"
     ),
+    grant("application-autoscaling", UNINSTALL, "ListTagsForResource", "scalable-target"),
     grant("ecs", UNINSTALL, "ListServices ListTaskDefinitions DescribeTaskDefinition"),
     grant("ecs", UNINSTALL, "DescribeClusters ListContainerInstances", "cluster"),
     grant("ecs", UNINSTALL, "DescribeServices ListServiceDeployments", "service"),

@@ -14,7 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from .._config.faults import HIDDEN, report
 from ..aws import error_code, error_message
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import cluster, compute, identity, network, secrets, storage
+from . import cluster, compute, identity, network, permissions, secrets, storage
 from .connection import Connection, Findings
 
 _THREADS = 12
@@ -57,6 +57,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
         ("certificate_arn", storage.certificate),
         ("access_logs", storage.access_logs),
         ("live", cluster.live),
+        ("permissions", permissions.permissions),
     ):
         if asked[name] is not None:
             add(function, asked[name])

@@ -263,6 +263,7 @@ OPERATION = {
     "verify_validate_certs",
     "verify_timeout",
     "permissions_for",
+    "check_permissions",
     "lock",
     "lock_bucket",
     "lock_wait",

@@ -29,6 +29,7 @@ QUESTIONS = (
     "given_secrets",
     "own_secrets",
     "live",
+    "permissions",
 )
 LIVE = {
     "project": "portkey",
