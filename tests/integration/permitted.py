@@ -22,7 +22,7 @@ DEPLOYMENT_GROUP = "portkey-gateway-dev/portkey-gateway-dev-gateway"
 # What no run needs, but makes use of where it may.
 OPTIONAL = ("SimulatePrincipalPolicy",)
 # The playbooks that only look.
-READING = ("status", "logs", "verify")
+READING = ("status", "report", "logs", "verify")
 
 Calls = Iterable[dict[str, Any]]
 
