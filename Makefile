@@ -11,7 +11,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build clean
+.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build docs clean
 
 setup: $(VENV)/.ready
 
@@ -63,6 +63,9 @@ pytest: setup
 molecule-ci: SCENARIOS = secrets localstack localstack_site
 molecule molecule-ci: setup
 	env -u AWS_PROFILE $(BIN)/molecule test $(if $(SCENARIOS),$(SCENARIOS:%=--scenario-name=%),--all)
+
+docs: setup
+	$(BIN)/python docs/build_site.py
 
 bench: setup
 	$(BIN)/python tests/benchmark

@@ -17,7 +17,7 @@ version_added: 1.0.0
 author:
   - The portkey.gateway authors
 description:
-  - Turns the C(ingress) of a service's definition into the C(rules) of M(amazon.aws.ec2_security_group#module).
+  - Turns the C(ingress) of a service's definition into the C(rules) of M(amazon.aws.ec2_security_group).
   - Sources are named, not identified, so that the rules can be planned before their groups exist.
 positional: groups, group_description
 options:
