@@ -1,5 +1,6 @@
 # make demo   the whole gateway on an AWS that runs on this machine
 # make test   every check
+# make rehearse INVENTORY=inventories/prod   what that configuration will live through, on the same AWS
 # Everything is installed into .venv; nothing outside of this folder changes.
 
 PYTHON        ?= $(shell tools/find-python)
@@ -11,7 +12,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build docs clean
+.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build docs rehearse clean
 
 setup: $(VENV)/.ready
 
@@ -66,6 +67,10 @@ molecule molecule-ci: setup
 
 docs: setup
 	$(BIN)/python docs/build_site.py
+
+# What an inventory will live through: make rehearse INVENTORY=inventories/prod [LIMIT=host]
+rehearse: setup
+	@$(BIN)/python tests/rehearsal $(INVENTORY) $(if $(LIMIT),--limit $(LIMIT))
 
 bench: setup
 	$(BIN)/python tests/benchmark

@@ -18,12 +18,13 @@ EVERYWHERE = "global"
 
 @dataclasses.dataclass
 class TaskFailure:
-    """Which tasks fail (of a service, maybe of one task-definition revision), how, and how often."""
+    """Which tasks fail (of a service, maybe of one task-definition revision or with an image), how, and how often."""
 
     service: str
     fail: str
     cluster: str | None = None
     revision: int | str | None = None
+    image: str | None = None
     times: int | None = None
     message: str | None = None
     log: list[str] | None = None
@@ -42,6 +43,7 @@ class TaskFailure:
             self.service in (task.group.removeprefix("service:"), task.definition.family)
             and self.cluster in (None, task.cluster.name)
             and str(self.revision) in ("None", str(task.definition.revision), task.definition.name)
+            and (self.image is None or any(self.image in one["image"] for one in task.definition.containers))
             and (self.times is None or self.struck < self.times)
         )
 
