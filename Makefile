@@ -1,5 +1,6 @@
 # make demo   the whole gateway on an AWS that runs on this machine
 # make test   every check
+# make test-faults   what runs survive, everywhere
 # make rehearse INVENTORY=inventories/prod   what that configuration will live through, on the same AWS
 # Everything is installed into .venv; nothing outside of this folder changes.
 
@@ -12,7 +13,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test lint sanity pytest molecule molecule-ci bench build docs rehearse clean
+.PHONY: setup demo emulator stop test test-faults lint sanity pytest molecule molecule-ci bench build docs rehearse clean
 
 setup: $(VENV)/.ready
 
@@ -71,6 +72,11 @@ docs: setup
 # What an inventory will live through: make rehearse INVENTORY=inventories/prod [LIMIT=host]
 rehearse: setup
 	@$(BIN)/python tests/rehearsal $(INVENTORY) $(if $(LIMIT),--limit $(LIMIT))
+
+# Kills runs at every single write and disturbs every call: hours. The tests above do so at some.
+test-faults: setup
+	$(BIN)/python -m pytest --faults -v tests/integration/test_faults.py \
+	  tests/unit/plugins/module_utils/_config/test_config_bad_input.py
 
 bench: setup
 	$(BIN)/python tests/benchmark

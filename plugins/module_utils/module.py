@@ -10,6 +10,7 @@ an ``Outcome``; ``run`` turns that into Ansible's result, with the diff, and any
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._permissions import denial
-from .aws import error_code
+from .aws import error_code, error_message
 
 try:
     import botocore.exceptions
@@ -68,11 +69,29 @@ def _denied(doing: str, error: BaseException) -> str:
     return f"{doing}. {denial.explain(str(error))} AWS says"
 
 
+# AWS's codes for what is there, or is gone, already. Some of ECS's say so only in words.
+_ALREADY = re.compile(r"AlreadyExist|already exist|Duplicate|ResourceConflict|NotFound|NoSuchEntity")
+
+
+def _done(act: Callable[[AnsibleAWSModule], Outcome], module: AnsibleAWSModule) -> Outcome:
+    """What ``act`` says, who is asked once more where AWS refuses because it is done already.
+
+    boto3 sends a call again when its answer was lost. The second one meets what the first has made or deleted, which
+    ``act`` finds when it looks again.
+    """
+    try:
+        return act(module)
+    except AnsibleAWSError as error:
+        if module.check_mode or not _ALREADY.search(f"{error_code(error)} {error_message(error)}"):
+            raise
+    return dataclasses.replace(act(module), changed=True)
+
+
 def run(act: Callable[[AnsibleAWSModule], Outcome], **module_arguments: t.Any) -> None:
     """Make the module, call ``act``, and leave: the only place where a module exits or fails."""
     module = AnsibleAWSModule(supports_check_mode=True, **module_arguments)
     try:
-        outcome = act(module)
+        outcome = _done(act, module)
     except GatewayError as error:
         module.fail_json(msg=error.message, **error.details)
     except AnsibleAWSError as error:

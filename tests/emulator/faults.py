@@ -11,7 +11,7 @@ from moto.core.utils import get_service_model
 from . import authorization
 from .registry import AwsError, Call
 
-KINDS = ("throttle", "500", "reset", "denied", "expired", "error")
+KINDS = ("throttle", "500", "reset", "stop", "denied", "expired", "error")
 # What AWS answers, by protocol or (where one has words of its own) by service: code, message and HTTP status.
 Answers = dict[str, tuple[str, str, int]]
 THROTTLED: Answers = {
@@ -42,10 +42,15 @@ class ConnectionReset(Exception):
 
 @dataclasses.dataclass
 class Fault:
-    """When it strikes (service, operation, mutating or not; at the n-th such call, or at a rate) and what it does."""
+    """When it strikes (service, operation, mutating or not; at the n-th such call, or at a rate) and what it does.
+
+    After a fault of kind stop nobody is answered any more, and nothing has an effect, until the faults are forgotten:
+    time to kill who called, at this very call.
+    """
 
     kind: str
     service: str | None = None
+    except_service: str | None = None
     operation: str | None = None
     mutating: bool | None = None
     at: int | None = None  # the n-th matching call, counted from 1
@@ -69,6 +74,10 @@ class Fault:
         if self.rate is not None and not 0 <= self.rate <= 1:
             raise ValueError(f"rate is {self.rate}: it must be between 0 and 1")
 
+    @property
+    def has_stopped(self) -> bool:
+        return self.kind == "stop" and self.struck > 0
+
     def strikes(self, call: Call, chance: random.Random) -> bool:
         if not self._matches(call):
             return False
@@ -88,7 +97,7 @@ class Fault:
         return True
 
     def error(self, call: Call) -> Exception:
-        if self.kind == "reset":
+        if self.kind in ("reset", "stop"):
             return ConnectionReset()
         code, message, status = self._answer(call)
         return AwsError(self.code or code, self.message or message, status=self.status or status)
@@ -106,10 +115,15 @@ class Fault:
     def _matches(self, call: Call) -> bool:
         return (
             self.service in (None, call.service)
+            and self.except_service != call.service
             and self.operation in (None, call.operation)
             and self.mutating in (None, call.mutating)
             and (self.action is None or any(need.action == self.action for need in authorization.of_call(call)))
         )
+
+
+# What every call meets after a stop.
+CUT = Fault("reset")
 
 
 def _for_service(answers: Answers, service: str) -> tuple[str, str, int]:
@@ -139,6 +153,8 @@ class Faults:
         self.faults.extend([Fault(**description) for description in descriptions])
 
     def strike(self, call: Call, chance: random.Random) -> Fault | None:
+        if any(fault.has_stopped for fault in self.faults):
+            return CUT
         for fault in self.faults:
             if fault.strikes(call, chance):
                 return fault

@@ -56,7 +56,8 @@ class Emulator:
                 response = self._respond(environ)
         except ConnectionReset:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            return []
+            # To werkzeug a caller who is gone, of whom it says nothing.
+            raise ConnectionAbortedError from None
         return response(environ, start_response)
 
     def _respond(self, environ: dict[str, Any]) -> Response:

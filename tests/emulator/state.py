@@ -10,6 +10,7 @@ import collections
 import io
 import pathlib
 import pickle
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import cloudpickle
@@ -37,6 +38,8 @@ class _Pickler(cloudpickle.Pickler):
         kind = type(thing)
         if isinstance(thing, collections.defaultdict) and kind is not collections.defaultdict:
             return _empty, (kind, thing.default_factory), vars(thing), None, iter(dict.items(thing))
+        if isinstance(thing, weakref.WeakValueDictionary):
+            return weakref.WeakValueDictionary, (dict(thing),)
         # A certificate of ACM's and its key are objects of OpenSSL; their text is kept.
         if isinstance(thing, x509.Certificate):
             return _certificate, (thing.public_bytes(_PEM),)

@@ -73,7 +73,12 @@ class Ansible:
         return Run(process.returncode, output)
 
     def start(
-        self, playbook: str = "site.yml", *arguments: str, inventory: str = "inventories/local", **variables: Any
+        self,
+        playbook: str = "site.yml",
+        *arguments: str,
+        inventory: str = "inventories/local",
+        output: Any = subprocess.PIPE,
+        **variables: Any,
     ) -> subprocess.Popen[str]:
         """Start a playbook, in a process group of its own, so that all of it can be killed."""
         command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), playbook, "-i", inventory, *arguments]
@@ -84,7 +89,7 @@ class Ansible:
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,

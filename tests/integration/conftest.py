@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import collections
+
 import pytest
 from ansible_run import Ansible
 from deployment_bench import Benches
 
 from emulator.testing import Running, running
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--faults", action="store_true", help="only the tests marked faults, which take hours")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "faults: kills and disturbs runs everywhere; only with --faults")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--faults"):
+        return
+    left = [item for item in items if item.get_closest_marker("faults")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """The sums of what the tests counted (record_property), and how many rows the table of bad inputs has."""
+    figures: collections.Counter[str] = collections.Counter()
+    for report in terminalreporter.getreports("passed"):
+        figures.update({name: number for name, number in report.user_properties if isinstance(number, int)})
+        figures["bad inputs refused"] += "test_bad_input_is_refused_by_its_name" in report.nodeid
+    if "kill points tried" in figures:
+        terminalreporter.write_line(", ".join(f"{name}: {number}" for name, number in sorted(figures.items())))
 
 
 @pytest.fixture(scope="module")

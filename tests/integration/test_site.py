@@ -1,11 +1,9 @@
-"""The main job: site.yml on an empty account, again, changed, failing, killed. The tests follow each other."""
+"""The main job: site.yml on an empty account, again, changed, failing. The tests follow each other."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from ansible_run import Ansible, kill
+from ansible_run import Ansible
 from stacks import lock_states, writes
 
 from emulator.testing import Running
@@ -94,18 +92,3 @@ def test_a_failing_deployment_rolls_back_and_the_run_names_the_cause(live, ansib
     assert service(emulator, "gateway")["taskDefinition"] == before
     assert service(emulator, "gateway")["runningCount"] == 1
     assert lock_states(emulator) == ["held", "free"]
-
-
-@pytest.mark.parametrize("at", [5, 40])
-def test_a_run_that_was_killed_is_simply_run_again(at: int, ansible: Ansible, emulator: Running):
-    emulator.post("reset")
-    process = ansible.start()
-    deadline = time.monotonic() + 240
-    while len(mutations(emulator)) < at and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.05)
-    kill(process)
-    assert at <= len(mutations(emulator))
-    ansible.play().ok()
-    ansible.play().unchanged()
-    assert len(emulator.client("ec2").describe_addresses()["Addresses"]) == 1
-    assert len(emulator.client("ec2").describe_nat_gateways()["NatGateways"]) == 1

@@ -114,12 +114,6 @@ def test_it_waits_for_what_aws_takes_its_time_for(ansible: Ansible, emulator: Ru
     assert "DeleteSecurityGroup" in retried
 
 
-def not_findable(emulator: Running) -> bool:
-    """amazon.aws tags an internet gateway after it has made and attached it. Before, nobody can tell whose it is."""
-    gateways = emulator.client("ec2").describe_internet_gateways()["InternetGateways"]
-    return any(not one.get("Tags") and not one.get("Attachments") for one in gateways)
-
-
 def test_half_built_stacks_go_wherever_the_building_stopped(ansible: Ansible, emulator: Running, tmp_path, empty):
     """One run, of which the account is kept at many points: as if it had been killed there."""
     emulator.post("reset")
@@ -138,8 +132,6 @@ def test_half_built_stacks_go_wherever_the_building_stopped(ansible: Ansible, em
     assert process.returncode == 0 and len(points) > 10
     for point in points:
         emulator.post("state", load=str(point))
-        if not_findable(emulator):
-            continue
         uninstall(emulator)
         assert audit(emulator) == [], point.name
         left = without_kept(inventory(emulator))

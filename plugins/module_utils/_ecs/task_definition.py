@@ -34,7 +34,7 @@ def ensure(module: AnsibleAWSModule) -> Outcome:
     definition = coerced(client, "RegisterTaskDefinition", _definition(module))
     if latest is not None and meaning(latest) == meaning({"family": family, **definition}):
         return _retag(module, client, latest)
-    return _register(module, client, latest, definition)
+    return _register(module, client, latest, definition, latest)
 
 
 def _definition(module: AnsibleAWSModule) -> Definition:
@@ -60,7 +60,7 @@ def _ensure_copy(module: AnsibleAWSModule, client: t.Any, latest: Definition | N
             shown_tags = tags.from_list(found["tags"])
             view = _view(found, shown_tags)
             return Outcome({"task_definition": _result(found, shown_tags)}, view, view)
-    return _register(module, client, original, definition)
+    return _register(module, client, original, definition, latest)
 
 
 def _with_images(original: Definition, images: dict[str, str]) -> list[dict[str, t.Any]]:
@@ -89,21 +89,39 @@ def _retag(module: AnsibleAWSModule, client: t.Any, latest: Definition) -> Outco
     return Outcome(shown, _view(latest, current_tags), _view(latest, retagging.final))
 
 
-def _register(module: AnsibleAWSModule, client: t.Any, latest: Definition | None, definition: Definition) -> Outcome:
+def _register(
+    module: AnsibleAWSModule,
+    client: t.Any,
+    model: Definition | None,
+    definition: Definition,
+    latest: Definition | None,
+) -> Outcome:
+    """A new revision. ``model`` is the one that it is compared with, ``latest`` the one before it."""
     family = module.params["family"]
     if not definition["containerDefinitions"]:
         raise GatewayError(f"Task definition {family} needs container_definitions")
-    current_tags = tags.from_list((latest or {}).get("tags"))
+    current_tags = tags.from_list((model or {}).get("tags"))
     # Tags that nobody asked to change stay with the family, though AWS stores them per revision.
     new_tags = tags.change(current_tags, module.params["tags"], module.params["purge_tags"]).final
-    before = None if latest is None else _view(latest, current_tags)
+    before = None if model is None else _view(model, current_tags)
     after = _view({"family": family, **definition}, new_tags)
     if module.check_mode:
         shown = {"family": family, **definition, "revision": KNOWN_AFTER_APPLY, "taskDefinitionArn": KNOWN_AFTER_APPLY}
     else:
         own_tags = {"tags": tags.to_lower_list(new_tags)} if new_tags else {}
         shown = api.register_task_definition(client, family, {**definition, **own_tags})
+        _end_twin(client, latest, shown)
     return Outcome({"task_definition": _result(shown, new_tags)}, before, after, changed=True)
+
+
+def _end_twin(client: t.Any, latest: Definition | None, registered: Definition) -> None:
+    """When an answer of ECS was lost, boto3 has asked again: then another revision like this one came in between."""
+    before = registered["revision"] - 1
+    if before < 1 or before == (latest or {}).get("revision"):
+        return
+    twin = api.describe_task_definition(client, f"{registered['family']}:{before}")
+    if twin is not None and twin["status"] == "ACTIVE" and meaning(twin) == meaning(registered):
+        api.deregister_task_definition(client, twin["taskDefinitionArn"])
 
 
 def _ensure_absent(module: AnsibleAWSModule, client: t.Any, family: str) -> Outcome:

@@ -103,6 +103,7 @@ KINDS = {
     "codedeploy_deployment": _own(by("deployment_group"), _deployment),
     "codedeploy_deployment_config": _own(by("name")),
     "codedeploy_deployment_group": _own(by("name")),
+    "ec2_vpc_igw": _own(by("name")),
     "ecs_account_setting": _own(by("name")),
     "ecs_capacity_provider": _own(by("name")),
     "ecs_cluster": _own(by("name")),

@@ -147,6 +147,8 @@ def test_a_fault_may_have_a_code_of_its_own_and_prevents_the_effect(emulator):
         ({"once_per_operation": True}, [1, 2]),
         ({"mutating": True}, []),
         ({"service": "ecs"}, []),
+        ({"except_service": "ec2"}, []),
+        ({"except_service": "ecs"}, [1, 2, 3, 4, 5, 6]),
     ],
 )
 def test_when_a_fault_strikes(emulator, when, struck):
@@ -177,6 +179,23 @@ def test_a_lost_answer_is_had_by_asking_again_with_the_same_token(emulator):
     template = ec2.create_launch_template(LaunchTemplateName="one", LaunchTemplateData={"InstanceType": "t3.micro"})
     (found,) = ec2.describe_launch_templates()["LaunchTemplates"]
     assert found["LaunchTemplateId"] == template["LaunchTemplate"]["LaunchTemplateId"]
+
+
+def test_after_a_stop_nothing_has_an_effect_until_the_faults_are_forgotten(emulator):
+    emulator.post("faults", faults=[{"kind": "stop", "mutating": True, "at": 2, "after": True}])
+    ec2, logs = emulator.client("ec2", config=ONCE), emulator.client("logs", config=ONCE)
+    ec2.create_vpc(CidrBlock="10.8.0.0/16")
+    for act in (
+        lambda: ec2.create_vpc(CidrBlock="10.9.0.0/16"),
+        lambda: ec2.create_vpc(CidrBlock="10.10.0.0/16"),
+        lambda: logs.describe_log_groups(),
+    ):
+        with pytest.raises(ConnectionClosedError):
+            act()
+    assert emulator.get("faults")["faults"][0]["struck"] == 1
+    emulator.post("reset", only="faults")
+    blocks = {one["CidrBlock"] for one in ec2.describe_vpcs()["Vpcs"]}
+    assert {"10.8.0.0/16", "10.9.0.0/16"} <= blocks and "10.10.0.0/16" not in blocks
 
 
 def test_calls_can_be_asked_for_by_their_fields(emulator):

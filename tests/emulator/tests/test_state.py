@@ -46,6 +46,14 @@ def test_certificates_and_objects_are_kept(emulator: Running, tmp_path: pathlib.
     assert s3.get_object(Bucket="kept", Key="a/b")["Body"].read() == b"content"
 
 
+def test_a_service_that_was_only_asked_is_kept(emulator: Running, tmp_path: pathlib.Path):
+    """Of Lambda, moto keeps weak references from the first call on."""
+    emulator.client("lambda").list_functions()
+    emulator.post("state", save=str(tmp_path / "state"))
+    emulator.post("state", load=str(tmp_path / "state"))
+    assert emulator.client("lambda").list_functions()["Functions"] == []
+
+
 def test_what_was_under_way_goes_on(tmp_path: pathlib.Path, slow: Running):
     ec2 = slow.client("ec2")
     subnet, vpc = (ec2.describe_subnets()["Subnets"][0][key] for key in ("SubnetId", "VpcId"))

@@ -219,6 +219,28 @@ def test_a_new_family(ensure):
     assert client.sent("register_task_definition")[0]["tags"] == [{"key": "a", "value": "1"}]
 
 
+@pytest.mark.parametrize(
+    "between, ended",
+    [
+        ({}, True),
+        ({"status": "INACTIVE"}, False),
+        ({"cpu": "512"}, False),
+    ],
+)
+def test_of_two_equal_revisions_after_a_lost_answer_the_first_is_ended(ensure, between, ended):
+    twin = {**DESCRIBED, **between}
+    described = [NO_SUCH, {"taskDefinition": twin, "tags": []}]
+    client = FakeClient(
+        "ecs",
+        describe_task_definition=described,
+        register_task_definition={"taskDefinition": {**DESCRIBED, "revision": 4}},
+        deregister_task_definition={"taskDefinition": {}},
+    )
+    assert ensure(client, **OPTIONS).result["task_definition"]["revision"] == 4
+    assert client.sent("describe_task_definition")[1]["taskDefinition"] == "gateway:3"
+    assert client.sent("deregister_task_definition") == ([{"taskDefinition": ARN}] if ended else [])
+
+
 def test_check_mode_foresees_a_revision_and_registers_none(ensure):
     client = FakeClient("ecs", describe_task_definition=NO_SUCH)
     outcome = ensure(client, check_mode=True, **OPTIONS, execution_role_arn=KNOWN_AFTER_APPLY)
@@ -289,7 +311,9 @@ def copied(monkeypatch):
         client = FakeClient(
             "ecs",
             describe_task_definition=describe,
-            register_task_definition=lambda **sent: {"taskDefinition": {**sent, "taskDefinitionArn": ARN, "tags": []}},
+            register_task_definition=lambda **sent: {
+                "taskDefinition": {**sent, "taskDefinitionArn": ARN, "revision": 1, "tags": []}
+            },
         )
         module = FakeModule(spec, {"ecs": client}, check_mode, family="gateway", copy_of=RUNS, **options)
         return task_definition.ensure(module), client

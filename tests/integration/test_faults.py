@@ -1,0 +1,185 @@
+"""Killed, throttled, cut off: whatever happens to runs, the last one ends with the stack of an undisturbed run.
+
+`make test-faults` kills create, change and uninstall at every single write, which takes hours. Every other run of the
+tests does so at some of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.portkey.gateway.plugins.module_utils._ecs.stages import STAGES
+from ansible_run import Ansible
+from deployment_bench import PACE, SERVICE, Benches, DeploymentBench
+from killing import die_again_and_again
+from removal import audit, inventory, uninstall, without_kept
+from stacks import begin_with
+
+from emulator.testing import Running
+from emulator.tests.ecs_stack import NAME
+
+UNINSTALL = {"playbook": "playbooks/uninstall.yml", "portkey_uninstall_confirm": "portkey-gateway-dev"}
+# Of everything something: the network, the instances, tags on all, another revision, and what follows them.
+CHANGED = {
+    "portkey_gateway_image": {"image": "portkeyai/gateway_enterprise", "tag": "2.17.0"},
+    "portkey_single_nat_gateway": False,
+    "portkey_instance_type": "t4g.large",
+    "portkey_tags": {"Team": "gateway"},
+    "portkey_gateway_autoscaling": {"enable_autoscaling": True},
+}
+JOBS: dict[str, dict[str, Any]] = {"create": {}, "change": CHANGED, "uninstall": UNINSTALL}
+# What the lock writes is left out: its own signs of life are no job's.
+LOST = {"kind": "reset", "mutating": True, "except_service": "ssm", "after": True, "once_per_operation": True}
+
+
+def often(rate: float) -> list[dict[str, Any]]:
+    """On every call, reads too. Which calls it strikes is the same every time."""
+    return [{"kind": kind, "rate": rate} for kind in ("throttle", "500", "reset")]
+
+
+@dataclasses.dataclass
+class Disturbed:
+    """A job that is disturbed, and how the account looks after an undisturbed one."""
+
+    ansible: Ansible
+    emulator: Running
+    name: str
+    nothing: dict[str, int]
+    orphans: int = 0
+
+    def begin(self) -> None:
+        if self.name == "create":
+            self.emulator.post("reset")
+        else:
+            begin_with(self.ansible, self.emulator)
+
+    @property
+    def undisturbed(self) -> dict[str, int]:
+        if self.name == "uninstall":
+            return without_kept(self.nothing)
+        begin_with(self.ansible, self.emulator)
+        if JOBS[self.name]:
+            self.ansible.play(**JOBS[self.name]).ok()
+        return without_kept(inventory(self.emulator))
+
+    def run(self, faults: list[dict[str, Any]], step: int, state: str = "") -> tuple[int, int]:
+        """Died, and struck. Wherever it dies, what is there by then could be removed without a rest."""
+
+        def can_be_removed(death: int) -> None:
+            if not state:
+                return
+            self.emulator.post("state", save=state)
+            uninstall(self.emulator)
+            left = without_kept(inventory(self.emulator))
+            assert left == without_kept(self.nothing), f"after death {death} uninstall leaves {left}"
+            self.emulator.post("state", load=state)
+
+        return die_again_and_again(self.ansible, self.emulator, step, can_be_removed, faults, **JOBS[self.name])
+
+    def end(self) -> dict[str, int]:
+        if self.name == "uninstall":
+            left = audit(self.emulator)
+            self.orphans = len(left)
+            assert left == []
+        return without_kept(inventory(self.emulator))
+
+
+@pytest.fixture(scope="module")
+def nothing(emulator: Running) -> dict[str, int]:
+    """An account in which nobody has ever deployed anything."""
+    emulator.post("reset")
+    return inventory(emulator)
+
+
+@pytest.fixture
+def disturbed(ansible: Ansible, emulator: Running, nothing: dict[str, int], request) -> Disturbed:
+    return Disturbed(ansible, emulator, request.param, nothing)
+
+
+def tell(record_property, deaths: int = 0, struck: int = 0, orphans: int = 0) -> None:
+    for name, number in (("kill points tried", deaths), ("faults injected", struck), ("orphans found", orphans)):
+        record_property(name, number)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("disturbed", JOBS, indirect=True)
+def test_killed_at_every_write(disturbed: Disturbed, record_property, tmp_path):
+    wanted = disturbed.undisturbed
+    disturbed.begin()
+    deaths, struck = disturbed.run([], 1, str(tmp_path / "state"))
+    assert disturbed.end() == wanted
+    tell(record_property, deaths, struck, disturbed.orphans)
+    assert deaths > 30
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("faults", [often(0.05), [LOST]], ids=["often", "lost answers"])
+@pytest.mark.parametrize("disturbed", JOBS, indirect=True)
+def test_every_call_may_fail(disturbed: Disturbed, faults, record_property):
+    wanted = disturbed.undisturbed
+    disturbed.begin()
+    deaths, struck = disturbed.run(faults, 10_000)
+    assert disturbed.end() == wanted
+    tell(record_property, deaths, struck, disturbed.orphans)
+    assert struck > 20
+
+
+@pytest.mark.parametrize("disturbed, step, deaths", [("create", 30, 2), ("uninstall", 25, 1)], indirect=["disturbed"])
+def test_a_sample_of_all_that(disturbed: Disturbed, step, deaths, record_property, tmp_path):
+    """Few deaths, spread over the job, with answers lost and calls failing in between."""
+    wanted = disturbed.undisturbed
+    disturbed.begin()
+    died, struck = disturbed.run([LOST, *often(0.01)], step, str(tmp_path / "state"))
+    assert disturbed.end() == wanted
+    tell(record_property, died, struck, disturbed.orphans)
+    assert died >= deaths and struck > 20
+
+
+class Died(BaseException):
+    """As no handler of the product's would catch it."""
+
+
+# The first stage is over as soon as it has begun.
+@pytest.mark.parametrize(
+    "stage",
+    [
+        pytest.param(stage, marks=[] if stage in ("TEST_TRAFFIC_SHIFT", "BAKE_TIME") else pytest.mark.faults)
+        for stage in (*STAGES[1:], "SUCCESSFUL")
+    ],
+)
+def test_a_run_that_died_in_a_stage_of_a_deployment_is_joined(
+    stage: str, benches: Benches, monkeypatch: pytest.MonkeyPatch, record_property
+):
+    bench = benches.deployed(monkeypatch, "application", "gateway", "CANARY")
+    definition = bench.revision("2")
+    with pytest.raises(Died):
+        die_in(bench, stage, lambda: bench.deploy(definition))
+    bench.forget()
+    again = bench.deploy(definition)
+    assert not again.is_changed and bench.writes == []
+    deployments = bench.stack.ecs.list_service_deployments(cluster=NAME, service=SERVICE)["serviceDeployments"]
+    assert [one["status"] for one in deployments] == ["SUCCESSFUL"] * 2
+    assert bench.stack.service()["taskDefinition"] == definition
+    tell(record_property, deaths=1)
+
+
+def die_in(bench: DeploymentBench, stage: str, act) -> None:
+    """The process ends at its first look at this stage."""
+    sleep = bench._sleep
+
+    def die(seconds: float) -> None:
+        deployment = bench.stack.deployment()
+        if stage in (deployment.get("lifecycleStage"), deployment["status"]):
+            raise Died
+        # Slowly, so that short stages are seen as well.
+        sleep(seconds / PACE / 4)
+
+    bench._sleep = die  # type: ignore[method-assign]
+    try:
+        act()
+        if stage == "SUCCESSFUL":
+            raise Died
+    finally:
+        bench._sleep = sleep  # type: ignore[method-assign]
