@@ -87,7 +87,7 @@ def test_what_is_done_already_is_looked_at_again_and_was_a_change(ended, code, m
 
 
 def test_other_errors_and_check_mode_end_at_once(ended):
-    for act, check_mode in ((Twice("AccessDenied"), False), (Twice("ServiceNotFoundException"), True)):
+    for act, check_mode in ((Twice("ValidationError"), False), (Twice("ServiceNotFoundException"), True)):
         assert "when calling" in ended(act, check_mode)
         assert act.asked == 1
 
