@@ -44,10 +44,17 @@ def _smoke_gate(config: Mapping[str, t.Any]) -> Iterator[str]:
 
 
 def _codedeploy(config: Mapping[str, t.Any]) -> Iterator[str]:
-    if codedeploy.is_controller(config) and config["gateway_deployment_circuit_breaker"]["enable"]:
+    if not codedeploy.is_controller(config):
+        return
+    if config["gateway_deployment_circuit_breaker"]["enable"]:
         yield (
             "portkey_gateway_deployment_circuit_breaker has no effect on the gateway: CodeDeploy has none. "
             "It gives up a deployment whose tasks do not become healthy within 60 minutes, and goes back."
+        )
+    if config["gateway_deployment_configuration"]["alarms"]:
+        yield (
+            "portkey_gateway_deployment_configuration.alarms do not reach ECS, which watches none for a service of "
+            "CodeDeploy: the deployment group watches them."
         )
 
 

@@ -96,6 +96,19 @@ def test_the_client_auth_that_is_given_is_what_the_services_read(checked):
             ["portkey_alb_routing_configuration"],
         ),
         ({**CLIENT_VALUES, "secrets": {}}, ["portkey_client_auth"]),
+        (
+            {
+                "create_lb": True,
+                "lb_type": "application",
+                "gateway_deployment_configuration": {
+                    "controller": "codedeploy",
+                    "enable_blue_green": True,
+                    "alarms": {"alarm_names": ["errors"]},
+                },
+                "gateway_deployment_circuit_breaker": {"enable": True},
+            },
+            ["portkey_gateway_deployment_circuit_breaker", "portkey_gateway_deployment_configuration.alarms"],
+        ),
         # What is at fault gets no advice.
         ({"num_az": 1, "vpc_cidr": "x"}, []),
     ],
