@@ -34,14 +34,10 @@ _MAKE_POLICY = "PutRolePolicy DeleteRolePolicy"
 _MAKE_LOG_GROUP = "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource"
 
 _NETWORK = (
-    grant(
-        "ec2",
-        READ,
-        "DescribeInternetGateways DescribeNatGateways DescribeAddresses DescribeRouteTables DescribeTags",
-        when=own_vpc,
-    ),
-    grant("ec2", READ, "DescribeVpcAttribute", "vpc", when=own_vpc),
-    grant("ec2", READ, "DescribeSecurityGroups"),
+    grant("ec2", READ, "DescribeInternetGateways DescribeAddresses DescribeTags", when=own_vpc),
+    # The report tells of a VPC that exists already, too.
+    grant("ec2", READ, "DescribeVpcAttribute", "vpc"),
+    grant("ec2", READ, "DescribeSecurityGroups DescribeRouteTables DescribeNatGateways DescribeInstances"),
     grant("ec2", CREATE, "CreateVpc ModifyVpcAttribute", "vpc", when=own_vpc),
     grant("ec2", CREATE, "CreateSubnet", "vpc", "subnet", when=own_vpc),
     grant("ec2", CREATE, "ModifySubnetAttribute", "subnet", when=own_vpc),

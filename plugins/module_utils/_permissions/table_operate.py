@@ -49,6 +49,7 @@ _LOOKING = (
     grant("ecs", READ, "ListTasks", "container-instance"),
     grant("ecs", READ, "DescribeTasks", "task"),
     grant("logs", READ, "GetLogEvents", "log-stream"),
+    grant("logs", READ, "DescribeLogStreams", "log-group", "log-group-streams"),
     grant("elasticloadbalancing", READ, "DescribeLoadBalancers DescribeTags"),
     grant("elasticloadbalancing", READ, "DescribeTargetHealth", when=balancer),
     grant("application-autoscaling", READ, "DescribeScalableTargets DescribeScalingPolicies"),
