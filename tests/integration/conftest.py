@@ -6,6 +6,7 @@ import collections
 
 import pytest
 from ansible_run import Ansible
+from browsing import chromium
 from deployment_bench import Benches
 
 from emulator.testing import Running, running
@@ -53,3 +54,9 @@ def benches(tmp_path_factory: pytest.TempPathFactory):
     """On an emulator with AWS's durations."""
     with running("aws") as started:
         yield Benches(started, tmp_path_factory.mktemp("benches"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started

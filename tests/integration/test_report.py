@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pathlib
 import re
-import shutil
 
 import pytest
 import stacks
 from ansible_run import Ansible
+from browsing import listen
 from stacks import begin_with
 from test_verbs_canary import CLUSTER, IMAGE, STACK
 
@@ -62,19 +62,6 @@ def report(slow: Running, tmp_path_factory: pytest.TempPathFactory) -> pathlib.P
     return written
 
 
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 def test_nothing_is_written_to_aws(report: pathlib.Path, slow: Running):
     assert stacks.writes(slow) == []
     assert slow.calls(operation="DescribeServiceDeployments")
@@ -84,13 +71,9 @@ def test_nothing_is_written_to_aws(report: pathlib.Path, slow: Running):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_opens_without_errors_requests_or_scrolling_sideways(report: pathlib.Path, browser, width: int, scheme: str):
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    heard = listen(page)
     page.goto(report.as_uri())
-    assert (said, asked) == ([], [report.as_uri()])
+    assert (heard.said, heard.asked) == ([], [report.as_uri()])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(18, 22, 28)") == (scheme == "dark")
