@@ -9,6 +9,7 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
+from ..bounds import BOUNDS
 from ..faults import Fault, fault
 
 REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
@@ -34,6 +35,15 @@ def at_least(config: Mapping[str, t.Any], path: str, least: int) -> Iterator[Fau
         value = value[key]
     if value < least:
         yield fault(path, value, f"It must be {least} or more.", f"Set it to {least} or more.")
+
+
+def bounded(config: Mapping[str, t.Any], variable: str, unit: str = "") -> Iterator[Fault]:
+    """A fault unless the variable lies within its bounds."""
+    least, greatest = BOUNDS[variable]
+    if greatest is None:
+        yield from at_least(config, variable, least)
+    else:
+        yield from within(config, variable, least, greatest, unit)
 
 
 def required(config: Mapping[str, t.Any], path: str, because: str) -> Iterator[Fault]:

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from .. import images, services
 from ..faults import Fault, fault
 from ..rulebook import Config, RuleBook
-from .common import URL, at_least, within
+from .common import URL, bounded
 from .storage import bucket_fault
 
 book = RuleBook()
 
-MOST_LOG_LINES = 10000
-SHORTEST_LOCK, LONGEST_LOCK = 30, 86400
 _SINCE = re.compile(r"\d+[smhd]|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _REVISION = re.compile(r"arn:[^:]+:ecs:[^:]+:\d{12}:service-revision/.+", re.ASCII)
 
@@ -59,7 +57,7 @@ def rollback_to(config: Config) -> Iterator[Fault]:
 def scale(config: Config) -> Iterator[Fault]:
     for name in ("scale_count", "scale_min", "scale_max"):
         if config[name] is not None:
-            yield from at_least(config, name, 0)
+            yield from bounded(config, name)
     least, greatest = config["scale_min"], config["scale_max"]
     if least is not None and greatest is not None and least > greatest:
         yield fault("scale_max", greatest, f"It must not be below portkey_scale_min, which is {least}.", "Raise it.")
@@ -67,7 +65,7 @@ def scale(config: Config) -> Iterator[Fault]:
 
 @book.needs("logs_lines")
 def logs_lines(config: Config) -> Iterator[Fault]:
-    yield from within(config, "logs_lines", 1, MOST_LOG_LINES)
+    yield from bounded(config, "logs_lines")
 
 
 @book.needs("logs_since")
@@ -84,14 +82,14 @@ def logs_since(config: Config) -> Iterator[Fault]:
 
 @book.needs("wait_timeout", "verify_timeout")
 def timeouts(config: Config) -> Iterator[Fault]:
-    yield from at_least(config, "wait_timeout", 1)
-    yield from at_least(config, "verify_timeout", 1)
+    yield from bounded(config, "wait_timeout")
+    yield from bounded(config, "verify_timeout")
 
 
 @book.needs("lock_wait", "lock_lifetime")
 def lock(config: Config) -> Iterator[Fault]:
-    yield from at_least(config, "lock_wait", 0)
-    yield from within(config, "lock_lifetime", SHORTEST_LOCK, LONGEST_LOCK, " seconds")
+    yield from bounded(config, "lock_wait")
+    yield from bounded(config, "lock_lifetime", " seconds")
 
 
 @book.needs("lock_bucket")

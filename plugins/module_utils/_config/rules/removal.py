@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..bounds import BOUNDS, ELEMENTS, LEAST_RECOVERY_DAYS, MOST_RECOVERY_DAYS
 from ..faults import Fault, did_you_mean, fault
 from ..names import SERVICES
 from ..rulebook import Config, RuleBook
@@ -14,19 +15,18 @@ from ..rulebook import Config, RuleBook
 book = RuleBook()
 
 # What Secrets Manager takes, beside 0 for at once.
-_LEAST_DAYS, _MOST_DAYS = 7, 30
 
 
 @book.needs("scale_services")
 def scale_services(config: Config) -> Iterator[Fault]:
     for name in config["scale_services"]:
-        if name not in SERVICES:
+        if name not in ELEMENTS["scale_services"]:
             fix = did_you_mean(name, SERVICES, f"The services are {', '.join(SERVICES)}.")
             yield fault("scale_services", name, "It must be a service of the stack.", fix)
 
 
 def _timeout(config: Config, variable: str) -> Iterator[Fault]:
-    if config[variable] < 1:
+    if config[variable] < BOUNDS[variable][0]:
         yield fault(variable, config[variable], "It must be at least one second.", "Leave it out for the default.")
 
 
@@ -43,6 +43,6 @@ def uninstall_wait_timeout(config: Config) -> Iterator[Fault]:
 @book.needs("uninstall_secret_recovery_days")
 def secret_recovery(config: Config) -> Iterator[Fault]:
     days = config["uninstall_secret_recovery_days"]
-    if days and not _LEAST_DAYS <= days <= _MOST_DAYS:
-        rule = f"Secrets Manager keeps a deleted secret for {_LEAST_DAYS} to {_MOST_DAYS} days."
+    if days and not LEAST_RECOVERY_DAYS <= days <= MOST_RECOVERY_DAYS:
+        rule = f"Secrets Manager keeps a deleted secret for {LEAST_RECOVERY_DAYS} to {MOST_RECOVERY_DAYS} days."
         yield fault("uninstall_secret_recovery_days", days, rule, "Choose that, or 0 to delete it at once.")
