@@ -96,7 +96,7 @@ def answers(template: str, **given: Any) -> dict[str, Any]:
 
 
 def forget(private_data: pathlib.Path) -> None:
-    """What ansible-runner finds of an earlier run counts more than what it is given. AWX has a new folder for each job."""
+    """What an earlier run left counts more than what ansible-runner is given. AWX has a new folder for each job."""
     shutil.rmtree(private_data / "env", ignore_errors=True)
 
 
