@@ -17,6 +17,7 @@ from emulator.tests.ecs_stack import Stack, allow
 from emulator.tests.test_codedeploy import _function
 
 IMAGE = "portkeyai/gateway_enterprise"
+LINEAR = {"linear_configuration": {"step_percent": 25, "step_bake_time_in_minutes": 2}}
 ALARM = {"MetricName": "Errors", "Namespace": "x", "Period": 60, "Threshold": 1.0, "EvaluationPeriods": 1}
 
 
@@ -146,3 +147,19 @@ def test_an_alarm_takes_it_back(verb, emulator: Running):
     assert run.returncode == 2
     assert "Cause: alarm" in words(run)
     assert image(emulator) == "2.16.0"
+
+
+def test_site_goes_on_from_there_with_another_strategy(live, ansible: Ansible, emulator: Running):
+    """Linear in place of the canary, whose configuration goes."""
+    linear = {
+        **BY_CODEDEPLOY,
+        "portkey_gateway_deployment_configuration": {"controller": "codedeploy", **LINEAR},
+        "portkey_gateway_image": {"image": IMAGE, "tag": "2.19.0"},
+    }
+    begun = len(green_share(emulator))
+    ansible.play(**linear).ok()
+    assert green_share(emulator)[begun:] == [25, 50, 75, 100]
+    assert image(emulator) == "2.19.0"
+    found = emulator.client("codedeploy").list_deployment_configs()["deploymentConfigsList"]
+    own = [name for name in found if not name.startswith("CodeDeployDefault.")]
+    assert own == ["portkey-gateway-dev-linear-25-percent-2-minutes"]
