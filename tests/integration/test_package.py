@@ -87,3 +87,18 @@ def test_an_installed_collection_plans_by_its_full_name(elsewhere: Ansible, emul
     run = elsewhere.play("portkey.gateway.site", "--check", inventory=str(ROOT / "inventories/local")).ok()
     assert run.changed > 30
     assert emulator.calls(mutating=True) == []
+
+
+def test_an_installed_collection_deploys_and_uninstalls_by_its_full_names(elsewhere: Ansible, emulator: Running):
+    inventory = str(ROOT / "inventories/local")
+    elsewhere.play("portkey.gateway.site", inventory=inventory).ok()
+    (service,) = emulator.client("ecs").describe_services(cluster="portkey-gateway-dev-cluster", services=["gateway"])[
+        "services"
+    ]
+    assert service["runningCount"] == 1
+    elsewhere.play(
+        "portkey.gateway.uninstall", inventory=inventory, portkey_uninstall_confirm="portkey-gateway-dev"
+    ).ok()
+    assert emulator.client("ecs").list_clusters()["clusterArns"] == []
+    stack = [{"Name": "tag:Project", "Values": ["portkey-gateway"]}]
+    assert emulator.client("ec2").describe_vpcs(Filters=stack)["Vpcs"] == []
