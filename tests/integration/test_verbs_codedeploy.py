@@ -163,3 +163,4 @@ def test_site_goes_on_from_there_with_another_strategy(live, ansible: Ansible, e
     found = emulator.client("codedeploy").list_deployment_configs()["deploymentConfigsList"]
     own = [name for name in found if not name.startswith("CodeDeployDefault.")]
     assert own == ["portkey-gateway-dev-linear-25-percent-2-minutes"]
+    ansible.play(**linear).unchanged()
