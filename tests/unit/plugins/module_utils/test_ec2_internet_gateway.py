@@ -14,9 +14,9 @@ TAGS = {"Project": "portkey"}
 ALL = [{"Key": "Project", "Value": "portkey"}, {"Key": "Name", "Value": "main"}]
 
 
-def gateway(number, vpc=None, tags=ALL):
+def gateway(number, vpc=None, tags=None):
     attached = [{"VpcId": vpc, "State": "available"}] if vpc else []
-    return {"InternetGatewayId": f"igw-{number}", "Attachments": attached, "Tags": tags}
+    return {"InternetGatewayId": f"igw-{number}", "Attachments": attached, "Tags": ALL if tags is None else tags}
 
 
 class Account:
