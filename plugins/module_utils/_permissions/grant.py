@@ -56,7 +56,9 @@ def scaling(stack: Stack) -> bool:
 
 
 def shifting(stack: Stack) -> bool:
-    """Whether ECS shifts a service's traffic, for which it asks for a role."""
+    """Whether ECS shifts a service's traffic, for which it asks for a role. Only the gateway's is ever shifted."""
+    if codedeploy(stack):
+        return False
     strategies = (one["deployment_configuration"].get("strategy") for one in stack["services"])
     return any(one and one.lower() != "rolling" for one in strategies)
 
