@@ -107,6 +107,14 @@ def test_promote_brings_it_to_its_end(verb, emulator: Running):
     verb("promote").unchanged()
 
 
+def test_going_back_to_what_was_before_waits_at_the_pause_too(verb, emulator: Running):
+    run = verb("rollback", portkey_rollback_to="previous").ok()
+    assert "goes back waits at POST_TEST_TRAFFIC_SHIFT" in " ".join(run.output.split())
+    assert images_that_run(emulator) == ["2.16.0", "2.17.0"]
+    verb("rollback").ok()
+    assert images_that_run(emulator) == ["2.17.0"]
+
+
 def test_site_ends_at_the_pause_too_and_leaves_what_may_be_needed(live, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     pause = [{"pause_stages": ["POST_TEST_TRAFFIC_SHIFT"]}]
