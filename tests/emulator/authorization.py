@@ -355,7 +355,8 @@ def _elbv2(request: Request) -> Found:
             yield Need(request.action, arn)
     else:
         keys = ("RuleArn", "ListenerArn", "TargetGroupArn", "LoadBalancerArn")
-        yield Need(request.action, next(params[key] for key in keys if params.get(key)))
+        named = [params[key] for key in keys if params.get(key)]
+        yield Need(request.action, named[0])
     if made and params.get("Tags"):
         yield Need("elasticloadbalancing:AddTags", of(made))
     if operation == "CreateLoadBalancer":

@@ -132,8 +132,7 @@ class StandIns:
             arns = self._given.get(variable) or {}
             if arns:
                 replaced[variable] = {
-                    key: arn if ":iam::aws:" in arn else self._once(arn, lambda name: self._policy(name))
-                    for key, arn in arns.items()
+                    key: arn if ":iam::aws:" in arn else self._once(arn, self._policy) for key, arn in arns.items()
                 }
         return replaced
 

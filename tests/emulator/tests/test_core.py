@@ -188,7 +188,7 @@ def test_after_a_stop_nothing_has_an_effect_until_the_faults_are_forgotten(emula
     for act in (
         lambda: ec2.create_vpc(CidrBlock="10.9.0.0/16"),
         lambda: ec2.create_vpc(CidrBlock="10.10.0.0/16"),
-        lambda: logs.describe_log_groups(),
+        logs.describe_log_groups,
     ):
         with pytest.raises(ConnectionClosedError):
             act()
