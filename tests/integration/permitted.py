@@ -48,7 +48,8 @@ def refused(calls: Calls, documents: list[dict[str, Any]]) -> list[str]:
 def assert_permitted(calls: Calls, *purposes: str, **variables: Any) -> None:
     recorded = list(calls)
     assert recorded
-    assert refused(recorded, policies(*purposes, **variables)) == []
+    missing = refused(recorded, policies(*purposes, **variables))
+    assert not missing, missing
 
 
 def asked(call: dict[str, Any]) -> list[Need]:

@@ -120,14 +120,16 @@ class Job:
 
 @pytest.fixture(scope="module")
 def launch(private_data: pathlib.Path, emulator: Running):
-    def run(template: str, stack: dict[str, Any] | None = None, **given: Any) -> Job:
+    def run(
+        template: str, stack: dict[str, Any] | None = None, handed_on: dict[str, Any] | None = None, **given: Any
+    ) -> Job:
         forget(private_data)
         job = Job(
             ansible_runner.run(
                 private_data_dir=str(private_data),
                 playbook=f"playbooks/{template}.yml",
-                # What AWX merges: the template's, and the answers of its survey.
-                extravars={**PATHS, **(stack or {}), **answers(template, **given)},
+                # In AWX's order: the template's, what earlier jobs of the workflow set, the answers of the survey.
+                extravars={**PATHS, **(stack or {}), **(handed_on or {}), **answers(template, **given)},
                 envvars={
                     **AWX_ENVIRONMENT,
                     **CREDENTIAL,
@@ -207,3 +209,33 @@ def test_verify_is_content_and_changes_nothing(launch, stack: dict[str, Any]):
 
 def test_promote_ends_it(launch, stack: dict[str, Any]):
     assert "The deployment went on: SUCCESSFUL." in launch("promote", stack=stack).output
+
+
+def test_rollback_goes_to_the_previous_one(launch, stack: dict[str, Any], emulator: Running):
+    job = launch("rollback", stack=stack, portkey_rollback_to="previous")
+    assert "goes back waits at POST_TEST_TRAFFIC_SHIFT" in " ".join(job.output.split())
+    launch("promote", stack=stack)
+    assert image(emulator) == "2.16.0"
+
+
+def test_site_runs_with_what_plan_handed_on(launch, stack: dict[str, Any], planned: Job):
+    job = launch("site", stack=stack, handed_on=planned.artifacts)
+    before, after = (one.artifacts["plan_summary"] for one in (planned, job))
+    assert before["portkey-gateway-local"]["add"] > 0
+    assert after["portkey-gateway-local"] == {**after["portkey-gateway-local"], "mode": "apply", "add": 0}
+
+
+def test_scale_down_leaves_the_other_services(launch, stack: dict[str, Any], emulator: Running):
+    launch("scale_down", stack=stack, portkey_scale_services=["gateway"], portkey_scale_force="true")
+    ecs = emulator.client("ecs")
+    found = ecs.describe_services(cluster=CLUSTER, services=["gateway", "redis"])["services"]
+    assert {one["serviceName"]: one["runningCount"] for one in found} == {"gateway": 0, "redis": 1}
+
+
+def test_uninstall_removes_the_stack(launch, stack: dict[str, Any], emulator: Running):
+    launch("uninstall", stack=stack, portkey_uninstall_confirm="portkey-gateway-dev")
+    assert emulator.client("elbv2").describe_load_balancers()["LoadBalancers"] == []
+    clusters = emulator.client("ecs").describe_clusters(clusters=[CLUSTER])["clusters"]
+    assert [one["status"] for one in clusters if one["status"] == "ACTIVE"] == []
+    # The survey's default keeps them.
+    assert emulator.client("secretsmanager").list_secrets()["SecretList"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_run import Ansible
+from permitted import assert_permitted
 from stacks import begin_with, writes
 
 from emulator.testing import Running
@@ -56,8 +57,10 @@ def test_the_stack_is_made_and_a_new_image_goes_through_codedeploy(live, ansible
     assert group["deploymentConfigName"] == "portkey-gateway-dev-canary-20-percent-7-minutes"
     assert "lastAttemptedDeployment" not in group
 
+    emulator.post("reset", only="calls")
     ansible.play(**BY_CODEDEPLOY, **NEW_IMAGE).ok()
     assert mutations(emulator) == ["ecs:RegisterTaskDefinition", "codedeploy:CreateDeployment"]
+    assert_permitted(emulator.calls(), "create", **BY_CODEDEPLOY)
     assert green_share(emulator) == [20, 100]
     (task_set,) = (one for one in service(emulator)["taskSets"] if one["status"] == "PRIMARY")
     definition = emulator.client("ecs").describe_task_definition(taskDefinition=task_set["taskDefinition"])
@@ -66,13 +69,42 @@ def test_the_stack_is_made_and_a_new_image_goes_through_codedeploy(live, ansible
     ansible.play(**BY_CODEDEPLOY, **NEW_IMAGE).unchanged()
 
 
+def left_of_codedeploy(emulator: Running) -> list[str]:
+    codedeploy, iam = emulator.client("codedeploy"), emulator.client("iam")
+    configs = codedeploy.list_deployment_configs()["deploymentConfigsList"]
+    roles = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    spaces = emulator.client("servicediscovery").list_namespaces()["Namespaces"]
+    return [
+        *codedeploy.list_applications()["applications"],
+        *(name for name in configs if not name.startswith("CodeDeployDefault.")),
+        *(name for name in roles if name.endswith("-codedeploy")),
+        *(one["Name"] for one in spaces if one["Name"].endswith(".internal")),
+    ]
+
+
 def test_ecs_takes_the_gateway_back_and_never_gives_it_away(live, ansible: Ansible, emulator: Running):
     by_ecs = {**BY_CODEDEPLOY, "portkey_gateway_deployment_configuration": CANARY}
-    ansible.play(**by_ecs).ok()
+    there = left_of_codedeploy(emulator)
+    assert len(there) == 4, there
+    # A run that ends in the middle: the service is ECS's already, and all of CodeDeploy is still there.
+    denied = {"kind": "error", "code": "AccessDeniedException", "service": "codedeploy", "times": 1}
+    emulator.post("faults", faults=[{**denied, "operation": "DeleteApplication"}])
+    assert ansible.play(**by_ecs).returncode == 2
+    emulator.post("reset", only="faults")
     assert service(emulator)["deploymentController"] == {"type": "ECS"}
-    assert emulator.client("codedeploy").list_applications()["applications"] == []
+    assert left_of_codedeploy(emulator) == there
+
+    emulator.post("reset", only="calls")
+    ansible.play(**by_ecs).ok()
+    # What takes something away needs both.
+    assert_permitted(emulator.calls(), "create", "uninstall", **by_ecs)
+    assert left_of_codedeploy(emulator) == []
     assert service(emulator, "redis")["serviceRegistries"] == []
     assert environment(emulator, service(emulator)["taskDefinition"])["REDIS_URL"] == "redis://redis:6379"
+    ansible.play(**by_ecs).unchanged()
+
+    emulator.post("reset", only="calls")
     run = ansible.play(**BY_CODEDEPLOY)
-    assert run.returncode == 2
+    assert (run.returncode, mutations(emulator)) == (2, [])
     assert "AWS lets no service change from ECS to CodeDeploy" in run.output
+    assert "another portkey_environment" in " ".join(run.output.split())

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import real_gateway
 from ansible_run import Ansible
+from permitted import assert_permitted
 from stacks import begin_with, writes
 
 from emulator.testing import Running
@@ -53,7 +54,9 @@ def passed(ansible: Ansible, emulator: Running, hooks: dict[str, Any]) -> str:
     begin_with(ansible, emulator, **BLUE_GREEN)
     with real_gateway.running() as url:
         stands_behind_the_test_listener(emulator, url)
-        return ansible.play(**hooks, **image("2.17.0")).ok().output
+        output = ansible.play(**hooks, **image("2.17.0")).ok().output
+    assert_permitted(emulator.calls(), "create", **hooks)
+    return output
 
 
 def image(tag: str) -> dict[str, Any]:

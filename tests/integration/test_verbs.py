@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import stacks
 from ansible_run import Ansible, Run
+from permitted import READING, assert_permitted
 from stacks import begin_with
 
 from emulator.testing import Running
@@ -38,7 +39,10 @@ def verb(live, ansible: Ansible, emulator: Running):
 
     def run(name: str, *arguments: str, **variables) -> Run:
         emulator.post("reset", only="calls")
-        return ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
+        ran = ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
+        named = {key: value for key, value in variables.items() if key == "portkey_environment"}
+        assert_permitted(emulator.calls(), "read" if name in READING else "deploy", **STACK, **named)
+        return ran
 
     return run
 
@@ -67,7 +71,6 @@ CHECKED = {
     "promote": {},
     "rollback": {},
     "status": {},
-    "report": {},
     "scale": {"portkey_scale_min": 2},
     "refresh": {},
     "logs": {},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 import stacks
 from ansible_run import Ansible, Run
+from permitted import READING, assert_permitted
 from stacks import begin_with
 
 from emulator.testing import Running
@@ -42,7 +43,9 @@ def live(ansible: Ansible, emulator: Running):
 def verb(live, ansible: Ansible, emulator: Running):
     def run(name: str, *arguments: str, **variables) -> Run:
         emulator.post("reset", only="calls")
-        return ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
+        ran = ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
+        assert_permitted(emulator.calls(), "read" if name in READING else "deploy", **STACK)
+        return ran
 
     return run
 

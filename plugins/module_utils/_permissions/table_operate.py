@@ -60,7 +60,7 @@ _LOOKING = (
         "deployment-group",
         when=codedeploy,
     ),
-    grant("codedeploy", READ, "ListDeploymentTargets BatchGetDeploymentTargets", when=codedeploy),
+    grant("codedeploy", READ, "ListDeploymentTargets GetDeploymentTarget", when=codedeploy),
 )
 
 _LOCK = (
