@@ -18,7 +18,15 @@ COLLECTION = "portkey.gateway"
 # The theme has a table of contents of its own beside the page, and wants none in it.
 _CONTENTS = re.compile(r"^\.\. contents::\n(?: {2,}:.*\n)*", re.M)
 # At the same places as here, so that the links between them hold.
-PAGES = ("README.md", "LICENSE", "docs/*.md", "roles/*/README.md", "roles/*/meta/*.yml", "tests/emulator/README.md")
+PAGES = (
+    "README.md",
+    "LICENSE",
+    "docs/*.md",
+    "playbooks/vars/*.yml",
+    "roles/*/README.md",
+    "roles/*/meta/*.yml",
+    "tests/emulator/README.md",
+)
 
 
 def collect(source: pathlib.Path) -> None:

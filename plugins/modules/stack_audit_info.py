@@ -30,7 +30,7 @@ EXAMPLES = r"""
     environment: dev
     names: "{{ preflight_stack.names }}"
   register: audit
-  failed_when: audit.orphans or audit.unclaimed
+  failed_when: (audit.orphans + audit.unclaimed) | length > 0
 """
 
 RETURN = r"""

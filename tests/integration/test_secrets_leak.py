@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -79,7 +81,14 @@ def _text(path: pathlib.Path) -> str:
 
 
 @pytest.fixture
-def watched(emulator: Running, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
+def folder() -> Iterator[pathlib.Path]:
+    """Not pytest's, whose path is too long for the sockets that Ansible makes below its home."""
+    with tempfile.TemporaryDirectory(prefix="leak") as made:
+        yield pathlib.Path(made)
+
+
+@pytest.fixture
+def watched(emulator: Running, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     """Everything that Ansible keeps is kept below one folder. The calls are taken before the emulator masks them."""
     calls: list[tuple[str, str, str]] = []
     remember = emulator.app._remember
@@ -90,18 +99,18 @@ def watched(emulator: Running, tmp_path: pathlib.Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(emulator.app, "_remember", overhear)
     for name in ("home", "facts", "junit", "tmp"):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir()
     environment = {
-        "HOME": str(tmp_path / "home"),
-        "TMPDIR": str(tmp_path / "tmp"),
-        "ANSIBLE_LOG_PATH": str(tmp_path / "log"),
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "ANSIBLE_LOG_PATH": str(folder / "log"),
         "ANSIBLE_CACHE_PLUGIN": "jsonfile",
-        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(tmp_path / "facts"),
+        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(folder / "facts"),
         "ANSIBLE_CALLBACKS_ENABLED": "portkey.gateway.plan,ansible.builtin.junit",
-        "JUNIT_OUTPUT_DIR": str(tmp_path / "junit"),
-        "PORTKEY_PLAN_JSON": str(tmp_path / "plan.json"),
+        "JUNIT_OUTPUT_DIR": str(folder / "junit"),
+        "PORTKEY_PLAN_JSON": str(folder / "plan.json"),
     }
-    return Watched(Ansible(emulator.url, environment=environment), tmp_path, calls)
+    return Watched(Ansible(emulator.url, environment=environment), folder, calls)
 
 
 def test_no_value_of_a_secret_gets_anywhere_else(watched: Watched, ansible: Ansible, emulator: Running):
