@@ -222,7 +222,7 @@ def test_site_runs_with_what_plan_handed_on(launch, stack: dict[str, Any], plann
     job = launch("site", stack=stack, handed_on=planned.artifacts)
     before, after = (one.artifacts["plan_summary"] for one in (planned, job))
     assert before["portkey-gateway-local"]["add"] > 0
-    assert after["portkey-gateway-local"] == {**after["portkey-gateway-local"], "mode": "apply", "add": 0}
+    assert after["portkey-gateway-local"] == {**after["portkey-gateway-local"], "mode": "applied", "add": 0}
 
 
 def test_scale_down_leaves_the_other_services(launch, stack: dict[str, Any], emulator: Running):

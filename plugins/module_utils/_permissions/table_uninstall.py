@@ -40,7 +40,9 @@ _AUDIT = (
         "DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTags DescribeTargetGroups DescribeTargetHealth",
     ),
     grant("codedeploy", UNINSTALL, "ListApplications ListDeploymentConfigs"),
-    grant("codedeploy", UNINSTALL, "ListDeploymentGroups ListTagsForResource", "application"),
+    # Also what a gateway that ECS takes over from CodeDeploy leaves behind is looked at first.
+    grant("codedeploy", UNINSTALL, "GetApplication ListDeploymentGroups ListTagsForResource", "application"),
+    grant("codedeploy", UNINSTALL, "GetDeploymentConfig", "deployment-config"),
     grant("codedeploy", UNINSTALL, "ListDeployments BatchGetDeployments ListTagsForResource", "deployment-group"),
     grant("lambda", UNINSTALL, "ListFunctions"),
     grant("lambda", UNINSTALL, "ListTags", "function"),
