@@ -87,20 +87,20 @@ def _content(inventory: str) -> str:
 
 def writes(emulator: Running) -> list[dict[str, Any]]:
     """The calls that wrote something of the stack. Its lock is nothing of it."""
-    return [call for call in emulator.calls(mutating=True) if not _is_of_the_lock(call)]
+    return [call for call in emulator.calls(mutating=True) if not is_of_the_lock(call)]
 
 
 def lock_states(emulator: Running) -> list[str]:
     """What runs wrote to the lock, signs of life left out."""
-    calls = [call for call in emulator.calls(operation="PutParameter") if _is_of_the_lock(call)]
+    calls = [call for call in emulator.calls(operation="PutParameter") if is_of_the_lock(call)]
     states = [json.loads(call["parameters"]["Value"])["state"] for call in calls]
     return [state for number, state in enumerate(states) if number == 0 or state != states[number - 1]]
 
 
-def _is_of_the_lock(call: dict[str, Any]) -> bool:
+def is_of_the_lock(call: dict[str, Any]) -> bool:
     name = str(call["parameters"].get("Name", ""))
     return (
-        call["operation"] in ("PutParameter", "DeleteParameter")
+        call["operation"] in ("GetParameter", "PutParameter", "DeleteParameter")
         and name.startswith("/portkey-gateway/")
         and name.endswith("/lock")
     )

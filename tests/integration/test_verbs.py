@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import stacks
 from ansible_run import Ansible, Run
-from permitted import READING, assert_permitted
+from permitted import assert_verb_permitted
 from stacks import begin_with
 
 from emulator.testing import Running
@@ -41,7 +41,7 @@ def verb(live, ansible: Ansible, emulator: Running):
         emulator.post("reset", only="calls")
         ran = ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
         named = {key: value for key, value in variables.items() if key == "portkey_environment"}
-        assert_permitted(emulator.calls(), "read" if name in READING else "deploy", **STACK, **named)
+        assert_verb_permitted(name, emulator.calls(), **STACK, **named)
         return ran
 
     return run

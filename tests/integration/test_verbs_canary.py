@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 import stacks
 from ansible_run import Ansible, Run
-from permitted import READING, assert_permitted
+from permitted import assert_verb_permitted
 from stacks import begin_with
 
 from emulator.testing import Running
@@ -44,7 +44,7 @@ def verb(live, ansible: Ansible, emulator: Running):
     def run(name: str, *arguments: str, **variables) -> Run:
         emulator.post("reset", only="calls")
         ran = ansible.play(f"playbooks/{name}.yml", *arguments, **{**STACK, **variables})
-        assert_permitted(emulator.calls(), "read" if name in READING else "deploy", **STACK)
+        assert_verb_permitted(name, emulator.calls(), **STACK)
         return ran
 
     return run
