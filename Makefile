@@ -39,6 +39,7 @@ stop:
 # Quick checks first; pytest last, so that its summary is the closing line.
 test: lint sanity build molecule-ci pytest
 
+# antsibull-docs copies what git knows of a folder, so git must not look at the collections in $(VENV).
 lint: setup
 	$(BIN)/yamllint --strict .
 	$(BIN)/ruff check .
@@ -47,6 +48,8 @@ lint: setup
 	$(BIN)/mypy tests/emulator
 	$(BIN)/ansible-lint
 	$(BIN)/antsibull-changelog lint
+	GIT_CEILING_DIRECTORIES=$(dir $(abspath $(VENV))) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs \
+	  --validate-collection-refs dependent --skip-rstcheck .
 	$(BIN)/python docs/build_variables.py --check
 
 # All sanity tests that run without containers, and the unit tests the way Ansible's own CI runs them.
