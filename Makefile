@@ -13,7 +13,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test test-faults lint sanity pytest molecule molecule-ci bench build docs rehearse clean
+.PHONY: setup demo emulator stop test test-faults lint sanity units-oldest pytest molecule molecule-ci bench build docs rehearse clean
 
 setup: $(VENV)/.ready
 
@@ -36,8 +36,10 @@ emulator: setup
 stop:
 	@tools/emulator stop
 
-# Quick checks first; pytest last, so that its summary is the closing line.
-test: lint sanity build molecule-ci pytest
+# Quick checks first, then two at a time what has one process each; pytest last, so that its summary is the closing line.
+test: lint build
+	+@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sanity molecule-ci units-oldest
+	@$(MAKE) --no-print-directory pytest
 
 # antsibull-docs copies what git knows of a folder, so git must not look at the collections in $(VENV).
 lint: setup
@@ -56,6 +58,13 @@ lint: setup
 sanity: setup
 	$(BIN)/python tools/ansible-test sanity --color no
 	$(BIN)/python tools/ansible-test units --color no
+
+# The unit tests on the oldest Python and ansible-core that are supported, where this machine has them.
+units-oldest: setup
+	@if oldest=$$(tools/find-python 3.11 3.12 2>/dev/null); then \
+	  $(MAKE) --no-print-directory VENV=$(VENV)/oldest PYTHON=$$oldest setup && \
+	  $(VENV)/oldest/bin/python -m pytest --quiet tests/unit; \
+	else echo "No Python 3.11 starts here: the unit tests ran on $$($(BIN)/python --version) only"; fi
 
 build: setup
 	$(BIN)/ansible-galaxy collection build --force --output-path build .
