@@ -10,15 +10,15 @@ import contextlib
 import dataclasses
 import json
 import re
-import threading
 import urllib.parse
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import jinja2
 import jinja2.meta
 from awxkit.api.resources import Resources
+from listening import listening
 
 Item = dict[str, Any]
 
@@ -331,16 +331,8 @@ def _check_question(question: Item) -> None:
 @contextlib.contextmanager
 def running(playbooks: set[str]) -> Iterator[Awx]:
     awx = Awx(playbooks)
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(awx))
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-    thread.start()
-    awx.url = f"http://127.0.0.1:{httpd.server_port}"
-    try:
+    with listening(_handler(awx)) as awx.url:
         yield awx
-    finally:
-        httpd.shutdown()
-        thread.join()
-        httpd.server_close()
 
 
 def _handler(awx: Awx) -> type[BaseHTTPRequestHandler]:

@@ -14,13 +14,13 @@ import pathlib
 import shutil
 import socket
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 from ansible_run import ROOT
+from listening import listening
 
 PACKAGE = ROOT / "tests" / "gateway"
 FILES = ("package.json", "package-lock.json")
@@ -106,10 +106,5 @@ def _part(kind: str, key: str) -> dict[str, object]:
 @contextlib.contextmanager
 def provider() -> Iterator[str]:
     """The URL of a provider on loopback."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(_Provider) as url:
+        yield f"{url}/v1"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._codedeploy import application, config, deployment, group
@@ -14,25 +13,14 @@ from ansible_collections.portkey.gateway.plugins.module_utils.module import Gate
 from ansible_collections.portkey.gateway.plugins.module_utils.wait import WaitFailed, WaitTimedOut
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import FakeModule, argument_spec
 from ansible_run import ROOT
+from listening import listening
+from test_smoke_gate import SETTINGS
 
 from emulator.testing import Running
 from emulator.tests.codedeploy_stack import Delivery
 from emulator.tests.ecs_stack import HEALTH_CHECK, NAME, PORT, Stack
 from emulator.tests.test_codedeploy import _function, allow
 
-SETTINGS = {
-    "allowed_failures": 0,
-    "max_latency_ms": 5000,
-    "health_path": "/v1/health",
-    "chat_path": "/v1/chat/completions",
-    "mcp_path": "/mcp",
-    "provider": "openai",
-    "model": "gpt-4o-mini",
-    "headers": {},
-    "credentials_secret_arn": "",
-    "verify_tls": True,
-    "gateway": {"host": "", "path": ""},
-}
 CANARY = "CodeDeployDefault.ECSCanary10Percent5Minutes"
 LINEAR = "CodeDeployDefault.ECSLinear10PercentEvery1Minutes"
 STEPS = {CANARY: [10, 100], LINEAR: [*range(10, 101, 10)]}
@@ -256,11 +244,8 @@ class Refusing(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def listener():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(Refusing) as url:
+        yield url
 
 
 def test_the_smoke_gate_rolls_back_and_its_words_are_the_cause(bench: Bench, listener: str):
@@ -269,14 +254,14 @@ def test_the_smoke_gate_rolls_back_and_its_words_are_the_cause(bench: Bench, lis
         for path in (ROOT / "roles/lifecycle_hook/files").glob("*.py"):
             opened.write(path, path.name)
     granted = allow("codedeploy:PutLifecycleEventHookExecutionStatus"), allow("logs:*")
-    settings = {**SETTINGS, "url": listener, "attempts": 1, "request_timeout_seconds": 2}
+    own = {"url": listener, "attempts": 1, "request_timeout_seconds": 2, "health_path": "/v1/health"}
     made = bench.emulator.client("lambda").create_function(
         FunctionName="smoke-gate",
         Runtime="python3.13",
         Role=bench.stack.role("function", "lambda.amazonaws.com", *granted),
         Handler="smoke_gate.handler",
         Code={"ZipFile": archive.getvalue()},
-        Environment={"Variables": {"SMOKE_GATE_SETTINGS": json.dumps(settings)}},
+        Environment={"Variables": {"SMOKE_GATE_SETTINGS": json.dumps({**SETTINGS, **own})}},
         Timeout=60,
     )
     bench.emulator.client("logs").create_log_group(logGroupName="/aws/lambda/smoke-gate")

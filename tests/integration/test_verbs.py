@@ -8,12 +8,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import stacks
 from ansible_run import Ansible, Run
+from listening import listening
 from permitted import assert_verb_permitted
 from stacks import begin_with
 
@@ -310,11 +310,8 @@ class Gateway(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def gateway():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(Gateway) as url:
+        yield url
 
 
 def test_verify_says_why_it_does_not_ask_an_internal_load_balancer(verb, emulator: Running):
