@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import logging
 
 import pytest
 from ansible_run import Ansible
@@ -18,6 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "faults: kills and disturbs runs everywhere; only with --faults")
+    # It speaks of every client that is made, and --faults shows the log as it grows.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

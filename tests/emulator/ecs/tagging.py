@@ -44,10 +44,13 @@ def _kind(arn: str) -> str:
 
 
 def _answer(world: World, call: Call) -> Answer:
-    """Moto asks its own ECS, which knows nothing: let it ask us."""
+    """Moto asks its own ECS, which knows nothing: let it ask us, for as long as this call takes."""
     backend: Any = ecs_backends[call.account][call.region]
     backend.iter_tagged_resources = lambda: _resources(world, call)
-    return call.forward()
+    try:
+        return call.forward()
+    finally:
+        del backend.iter_tagged_resources
 
 
 for _operation in OPERATIONS:

@@ -54,6 +54,18 @@ def test_a_service_that_was_only_asked_is_kept(emulator: Running, tmp_path: path
     assert emulator.client("lambda").list_functions()["Functions"] == []
 
 
+def test_what_was_asked_for_its_tags_is_kept(emulator: Running, tmp_path: pathlib.Path):
+    """Whoever asked last must not be in the state: a request cannot be kept."""
+    tagging = emulator.client("resourcegroupstaggingapi")
+    emulator.client("ecs").create_cluster(clusterName="kept", tags=[{"key": "Project", "value": "p"}])
+    arns = [one["ResourceARN"] for one in tagging.get_resources()["ResourceTagMappingList"]]
+    assert len(arns) == 1
+    emulator.post("state", save=str(tmp_path / "state"))
+    emulator.post("reset")
+    emulator.post("state", load=str(tmp_path / "state"))
+    assert [one["ResourceARN"] for one in tagging.get_resources()["ResourceTagMappingList"]] == arns
+
+
 def test_what_was_under_way_goes_on(tmp_path: pathlib.Path, slow: Running):
     ec2 = slow.client("ec2")
     subnet, vpc = (ec2.describe_subnets()["Subnets"][0][key] for key in ("SubnetId", "VpcId"))
