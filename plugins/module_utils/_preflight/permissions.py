@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
@@ -64,21 +64,20 @@ def _missing(connection: Connection, principal: str, wanted: Sequence[Statement]
     """First all actions on everything, which is the end of it for an administrator; then those that this denies."""
     client = connection.client("iam")
     actions = sorted({action for statement in wanted for action in statement["Action"]})
-    context = [entry for statement in wanted for entry in _context(statement)]
-    unsure = _denied(client, principal, actions, ["*"], context[:1])
+    unsure = {action for action, verdict in _verdicts(client, principal, actions, ["*"], []) if verdict != "allowed"}
     for statement in wanted:
         asked = [action for action in statement["Action"] if action in unsure]
         resources = [statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"]
-        lacking = _denied(client, principal, asked, resources, _context(statement)) if asked else set()
+        verdicts = _verdicts(client, principal, asked, resources, _context(statement))
+        lacking = {action for action, verdict in verdicts if verdict == "denied"}
         if lacking:
             yield {**statement, "Action": sorted(lacking)}
 
 
-def _denied(
+def _verdicts(
     client: t.Any, principal: str, actions: Sequence[str], resources: Sequence[str], context: list[dict[str, t.Any]]
-) -> Collection[str]:
-    """Without those whose policy asks for something about the request that nobody knows yet."""
-    denied = set()
+) -> Iterator[tuple[str, str]]:
+    """Of each action on each resource: allowed, denied, or unknown, where a policy asks for what nobody knows yet."""
     for start in range(0, len(actions), _AT_ONCE):
         answer = call(
             client,
@@ -90,9 +89,8 @@ def _denied(
             ContextEntries=context,
         )
         for result in answer["EvaluationResults"]:
-            if result["EvalDecision"] != "allowed" and not result.get("MissingContextValues"):
-                denied.add(result["EvalActionName"])
-    return denied
+            refused = "unknown" if result.get("MissingContextValues") else "denied"
+            yield result["EvalActionName"], "allowed" if result["EvalDecision"] == "allowed" else refused
 
 
 def _context(statement: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:

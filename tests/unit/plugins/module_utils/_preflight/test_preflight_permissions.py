@@ -12,7 +12,12 @@ from ansible_collections.portkey.gateway.plugins.module_utils._preflight import 
 CALLER = "arn:aws:iam::123456789012:user/me"
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
 WANTED = [
-    {"Effect": "Allow", "Action": ["ec2:DescribeVpcs"], "Resource": "*"},
+    {
+        "Effect": "Allow",
+        "Action": ["ec2:DescribeVpcs"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": ["us-east-1"]}},
+    },
     {
         "Effect": "Allow",
         "Action": ["ecs:CreateCluster", "ecs:UpdateCluster"],
@@ -107,6 +112,21 @@ def test_the_missing_statement_has_the_missing_actions_only():
 
 def test_what_the_simulator_cannot_tell_is_no_fault():
     assert check(Iam({}, missing=["aws:RequestTag/Project"])).faults == []
+
+
+def test_what_the_simulator_cannot_tell_of_everything_is_asked_once_more_in_full():
+    """What is allowed under another condition than the statement's is neither yes nor no without that one's key."""
+    iam = Iam({**ALL, "iam:PassRole": []})
+    answer = iam.simulate_principal_policy
+
+    def without_context(**parameters):
+        given = [entry["ContextKeyName"] for entry in parameters["ContextEntries"]]
+        iam.missing = [] if "iam:PassedToService" in given else ["iam:PassedToService"]
+        return answer(**parameters)
+
+    iam.simulate_principal_policy = without_context
+    (fault,) = check(iam).faults
+    assert "must be allowed iam:PassRole." in fault.rule
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "NoSuchEntity", "InvalidInput"])
