@@ -10,9 +10,17 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
+try:
+    from botocore.exceptions import ClientError, ConnectionClosedError
+
+    PASSING: tuple[type[Exception], ...] = (ClientError, ConnectionClosedError)
+except ImportError:
+    PASSING = ()  # Handled by AnsibleAWSModule
+
 # What AWSRetry does not know by itself.
 TRANSIENT_CODES = [
     "ConcurrentUpdateException",
+    "ConnectionClosedError",
     "InternalServiceException",
     "RequestThrottled",
     "RequestThrottledException",
@@ -22,8 +30,19 @@ TRANSIENT_CODES = [
     "ThrottlingException",
 ]
 
+
+class _Retry(AWSRetry):
+    """Of connections that are cut, botocore makes three tries, which are few for the hundreds of calls of a run."""
+
+    base_class = PASSING
+
+    @staticmethod
+    def status_code_from_exception(error: t.Any) -> str:
+        return error_code(error) or type(error).__name__
+
+
 # Around every call. botocore makes some tries of its own below this.
-RETRY = AWSRetry.jittered_backoff(retries=8, delay=0.5, max_delay=20, catch_extra_error_codes=TRANSIENT_CODES)
+RETRY = _Retry.jittered_backoff(retries=8, delay=0.5, max_delay=20, catch_extra_error_codes=TRANSIENT_CODES)
 
 
 def error_code(error: BaseException) -> str:

@@ -34,6 +34,8 @@ CHANGED = {
 JOBS: dict[str, dict[str, Any]] = {"create": {}, "change": CHANGED, "uninstall": UNINSTALL}
 # What the lock writes is left out: its own signs of life are no job's.
 LOST = {"kind": "reset", "mutating": True, "except_service": "ssm", "after": True, "once_per_operation": True}
+# More often than botocore tries by itself, of a stock module's call: the play gives it more tries.
+STUBBORN = {"kind": "reset", "operation": "CreateSubnet", "times": 3}
 
 
 def often(rate: float) -> list[dict[str, Any]]:
@@ -145,7 +147,7 @@ def test_a_sample_of_all_that(disturbed: Disturbed, step, deaths, record_propert
     """Few deaths, spread over the job, with answers lost and calls failing in between."""
     wanted = disturbed.undisturbed
     disturbed.begin()
-    died, struck = disturbed.run([LOST, *often(0.01)], step, str(tmp_path / "state"))
+    died, struck = disturbed.run([LOST, STUBBORN, *often(0.01)], step, str(tmp_path / "state"))
     assert disturbed.end() == wanted
     tell(record_property, died, struck, disturbed.orphans)
     assert died >= deaths and struck > 20

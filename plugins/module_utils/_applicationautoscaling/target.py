@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .. import tags, wait
@@ -74,13 +75,22 @@ def _register_new(module: AnsibleAWSModule, client: t.Any, target: api.Target, c
         return Outcome({"scalable_target": {**after, "scalable_target_arn": KNOWN_AFTER_APPLY}}, None, after)
     parameters = {**_parameters(wanted), **({"Tags": new_tags} if new_tags else {})}
     wait.keep_trying(
-        lambda: api.register_scalable_target(client, target, parameters),
+        lambda: _register(client, target, parameters),
         _is_not_visible_yet,
         what=f"{target['ResourceId']} to be visible to the autoscaler",
         timeout=SERVICE_VISIBLE_SECONDS,
         clock=clock,
     )
     return Outcome({"scalable_target": _read(client, target, new_tags)}, None, after)
+
+
+def _register(client: t.Any, target: api.Target, parameters: dict[str, t.Any]) -> None:
+    """AWS takes tags the first time only: its refusal means that a try has registered it whose answer was lost."""
+    try:
+        api.register_scalable_target(client, target, parameters)
+    except AnsibleAWSError as error:
+        if "Tags can only be specified" not in error_message(error):
+            raise
 
 
 def _is_not_visible_yet(error: Exception) -> bool:

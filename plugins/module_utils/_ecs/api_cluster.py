@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from ..api import call, call_unless
+from ..aws import error_message
 from ..tags import Tags, to_lower_list
 
 Resource = dict[str, t.Any]
@@ -72,7 +75,12 @@ def update_capacity_provider(client: t.Any, name: str, provider: Resource) -> Re
 
 
 def delete_capacity_provider(client: t.Any, name: str) -> None:
-    call(client, "delete_capacity_provider", f"delete capacity provider {name}", capacityProvider=name)
+    """ECS has no error code of its own for one that is gone, as after a try whose answer was lost."""
+    try:
+        call(client, "delete_capacity_provider", f"delete capacity provider {name}", capacityProvider=name)
+    except AnsibleAWSError as error:
+        if "does not exist" not in error_message(error):
+            raise
 
 
 def list_account_setting(client: t.Any, name: str, principal_arn: str | None = None) -> Resource | None:

@@ -152,12 +152,19 @@ def route_table(work: Work, resource: Resource) -> None:
         lambda: call_if_there(client, "delete_route_table", f"delete {resource}", RouteTableId=resource.id),
         _VIOLATION,
         f"route table {resource.name} to be free",
-        strangers=lambda: [
-            f"subnet {one['SubnetId']}"
-            for one in resource.more.get("Associations", [])
-            if one.get("SubnetId") and one["SubnetId"] not in work.removed_ids
-        ],
+        strangers=lambda: _foreign_subnets(work, client, resource),
     )
+
+
+def _foreign_subnets(work: Work, client: t.Any, table: Resource) -> list[str]:
+    """Those that are there: what was read of a subnet that has gone since holds nobody up for long."""
+    tied = [one["SubnetId"] for one in table.more.get("Associations", []) if one.get("SubnetId")]
+    foreign = [subnet for subnet in tied if subnet not in work.removed_ids]
+    if not foreign:
+        return []
+    wanted = [{"Name": "subnet-id", "Values": foreign}]
+    found = call(client, "describe_subnets", f"look for the subnets of {table}", Filters=wanted)["Subnets"]
+    return [f"subnet {one['SubnetId']}" for one in found]
 
 
 def internet_gateway(work: Work, resource: Resource) -> None:

@@ -106,6 +106,8 @@ def test_a_vpc_goes_only_after_everything_in_it(emulator):
     rule = [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [{"GroupId": group}]}]
     ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=rule)
     table = ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"]
+    for subnet in net.subnets:
+        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
 
     def delete_vpc_is_refused():
         with refused("DependencyViolation", f"The vpc '{net.vpc}' has dependencies and cannot be deleted."):
@@ -120,6 +122,8 @@ def test_a_vpc_goes_only_after_everything_in_it(emulator):
     with refused("DependencyViolation", f"resource {group} has a dependent object"):
         ec2.delete_security_group(GroupId=group)
     ec2.revoke_security_group_ingress(GroupId=other, IpPermissions=rule)
+    with refused("DependencyViolation", f"The routeTable '{table}' has dependencies"):
+        ec2.delete_route_table(RouteTableId=table)
     with refused("DependencyViolation", f"The internetGateway '{net.gateway}' has dependencies"):
         ec2.delete_internet_gateway(InternetGatewayId=net.gateway)
     for delete in (

@@ -53,6 +53,9 @@ def delete_subnet(world: Any, call: Call) -> Any:
     if any(interface.subnet.id == subnet.id for interface in backend(call).enis.values()):
         message = f"The subnet '{subnet.id}' has dependencies and cannot be deleted."
         raise AwsError("DependencyViolation", message)
+    # A route table lets go of a subnet that is deleted; moto's would keep it, and could never be deleted itself.
+    for table in backend(call).route_tables.values():
+        table._associations = {key: tied for key, tied in table._associations.items() if tied != subnet.id}
     return call.forward()
 
 

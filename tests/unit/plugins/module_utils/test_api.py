@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import botocore.exceptions
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.portkey.gateway.plugins.module_utils.api import call, call_unless
@@ -24,6 +25,22 @@ def test_it_tries_again_while_aws_is_busy(monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     client = FakeClient("elbv2", describe_load_balancers=[client_error("Throttling"), client_error("Throttling"), NONE])
     assert call(client, "describe_load_balancers", "look") == NONE
+
+
+def test_it_tries_again_when_the_connection_was_lost(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    lost = botocore.exceptions.ConnectionClosedError(endpoint_url="https://example.com")
+    assert (
+        call(FakeClient("elbv2", describe_load_balancers=[lost, lost, NONE]), "describe_load_balancers", "look") == NONE
+    )
+
+
+def test_where_nobody_answers_it_is_said_at_once():
+    nobody = botocore.exceptions.EndpointConnectionError(endpoint_url="https://example.com")
+    client = FakeClient("elbv2", describe_load_balancers=nobody)
+    with pytest.raises(AnsibleAWSError, match="Failed to look"):
+        call(client, "describe_load_balancers", "look")
+    assert len(client.calls) == 1
 
 
 def test_what_is_missing_is_none_and_other_errors_stay():

@@ -52,6 +52,16 @@ def test_a_service_that_was_just_made_may_not_be_visible_yet(ensure):
     assert len(client.sent("register_scalable_target")) == 3
 
 
+def test_what_a_try_without_an_answer_has_registered_is_taken(ensure):
+    """AWS takes tags only with the first registration, and that was the one whose answer never came."""
+    there = client_error(
+        "ValidationException", "Tags can only be specified when a scalable target is registered for the first time."
+    )
+    client = client_with(describe_scalable_targets=[NONE, FOUND], register_scalable_target=there)
+    outcome = ensure(client, min_capacity=1, max_capacity=3, tags={"a": "1"})
+    assert outcome.is_changed and outcome.result["scalable_target"]["scalable_target_arn"] == ARN
+
+
 def test_another_mistake_fails_at_once(ensure):
     error = client_error("ValidationException", "Maximum capacity cannot be less than minimum capacity")
     client = client_with(describe_scalable_targets=NONE, register_scalable_target=error)

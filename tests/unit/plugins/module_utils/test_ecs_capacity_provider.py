@@ -137,6 +137,12 @@ def test_absent_waits_until_it_is_gone(ensure):
     assert len(client.sent("describe_capacity_providers")) == 3
 
 
+def test_a_deletion_whose_answer_was_lost_is_one(ensure):
+    gone = client_error("ClientException", "The specified capacity provider does not exist. Specify a valid name")
+    client = FakeClient("ecs", describe_capacity_providers=[found(LIVE), found()], delete_capacity_provider=gone)
+    assert ensure(client, state="absent").is_changed
+
+
 def test_absent_joins_a_deletion(ensure):
     deleting = {**LIVE, "updateStatus": "DELETE_IN_PROGRESS"}
     client = FakeClient("ecs", describe_capacity_providers=[found(deleting), found()])

@@ -10,11 +10,16 @@ import yaml
 from ansible_collections.portkey.gateway.plugins.module_utils._audit import ec2
 from ansible_collections.portkey.gateway.plugins.module_utils._audit.resource import Resource, Stack
 from ansible_collections.portkey.gateway.plugins.module_utils._config.names import resource_names
-from ansible_collections.portkey.gateway.plugins.module_utils._removal import remove
+from ansible_collections.portkey.gateway.plugins.module_utils._removal import network, remove
 from ansible_collections.portkey.gateway.plugins.module_utils._removal.work import Removal, Work
 from ansible_collections.portkey.gateway.plugins.module_utils.module import GatewayError
 from ansible_collections.portkey.gateway.plugins.module_utils.wait import WaitFailed, WaitTimedOut
-from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import FakeTime, wrapped_error
+from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import (
+    FakeClient,
+    FakeTime,
+    client_error,
+    wrapped_error,
+)
 
 ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles/uninstall/vars/main.yml"
 STACK = Stack("portkey", "dev", "us-west-2", resource_names("portkey", "dev", "us-west-2"))
@@ -139,3 +144,20 @@ def test_a_timeout_says_what_holds_it():
 def test_whose_a_thing_is(name, tags, verdict):
     judged = STACK.judged(Resource("ec2_vpc_net", "vpc-1", name, tags))
     assert (judged.is_owned if judged else None) is verdict
+
+
+def test_a_route_table_waits_for_subnets_that_are_gone_and_not_for_those_of_others():
+    table = Resource("ec2_vpc_route_table", "rtb-1", "t", more={"Associations": [{"SubnetId": "subnet-1"}]})
+
+    def removed_with(subnets):
+        client = FakeClient(
+            "ec2",
+            delete_route_table=[client_error("DependencyViolation"), {}],
+            describe_subnets={"Subnets": [{"SubnetId": one} for one in subnets]},
+        )
+        network.route_table(Work(client=lambda service: client, clock=FakeTime().clock, timeout=60), table)
+        return client
+
+    assert len(removed_with([]).sent("delete_route_table")) == 2
+    with pytest.raises(WaitFailed, match="not the stack's: subnet subnet-1"):
+        removed_with(["subnet-1"])
