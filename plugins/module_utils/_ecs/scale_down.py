@@ -188,7 +188,9 @@ def _scale_down(aws: Aws, one: Seen, memory: Memory | None) -> None:
 def _remember(aws: Aws, one: Seen, memory: Memory) -> None:
     wanted = scale_memory.packed(memory)
     _forget(aws, one, keep=wanted)
-    api_cluster.tag_resource(aws.ecs, one.service["serviceArn"], wanted)
+    new = {key: value for key, value in wanted.items() if one.tags.get(key) != value}
+    if new:
+        api_cluster.tag_resource(aws.ecs, one.service["serviceArn"], new)
 
 
 def _mark(aws: Aws, one: Seen, memory: Memory, reached: str) -> None:
