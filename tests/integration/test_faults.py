@@ -135,7 +135,7 @@ def test_every_call_may_fail(disturbed: Disturbed, faults, record_property):
     deaths, struck = disturbed.run(faults, 10_000)
     assert disturbed.end() == wanted
     tell(record_property, deaths, struck, disturbed.orphans)
-    assert struck > 20
+    assert struck >= 20
 
 
 @pytest.mark.parametrize(

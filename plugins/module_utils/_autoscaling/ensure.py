@@ -13,7 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .. import tags
 from ..api import call
-from ..aws import error_code
+from ..aws import error_code, error_message
 from ..module import KNOWN_AFTER_APPLY, GatewayError, Outcome
 from ..shape import changed_keys
 from ..wait import SYSTEM_CLOCK, Clock, keep_trying
@@ -243,13 +243,18 @@ def _delete(aws: Aws, found: Found, params: Mapping[str, t.Any]) -> None:
         wait_until_empty(aws.autoscaling, name, params["wait_timeout"], aws.clock)
 
     def delete() -> None:
-        call(
-            aws.autoscaling,
-            "delete_auto_scaling_group",
-            f"delete the Auto Scaling group {name}",
-            AutoScalingGroupName=name,
-            ForceDelete=params["force_delete"],
-        )
+        try:
+            call(
+                aws.autoscaling,
+                "delete_auto_scaling_group",
+                f"delete the Auto Scaling group {name}",
+                AutoScalingGroupName=name,
+                ForceDelete=params["force_delete"],
+            )
+        except AnsibleAWSError as error:
+            # There is no error code of its own for one that is gone, as after a try whose answer was lost.
+            if "name not found" not in error_message(error):
+                raise
 
     def busy(error: Exception) -> bool:
         return isinstance(error, AnsibleAWSError) and error_code(error) in (

@@ -98,6 +98,14 @@ def _check_profile(call: Call) -> None:
         raise AwsError("NoSuchEntity", f"Instance Profile {name} cannot be found.", 404)
 
 
+def _check_role_of_profile(call: Call) -> None:
+    """moto fails when the role is not in the profile any more."""
+    profile = backend(call).get_instance_profile(call.params["InstanceProfileName"])
+    if not any(role.name == call.params["RoleName"] for role in profile.roles):
+        message = f"Role {call.params['RoleName']} in Instance Profile {profile.name} cannot be found."
+        raise AwsError("NoSuchEntity", message, 404)
+
+
 def _check_trust(call: Call) -> None:
     """A trust policy says who may assume the role, and nothing about resources."""
     try:
@@ -159,6 +167,7 @@ CHECKS = (
     (CREATE_OPERATIONS, _check_names),
     (ROLE_OPERATIONS, _check_role),
     (PROFILE_OPERATIONS, _check_profile),
+    (("RemoveRoleFromInstanceProfile",), _check_role_of_profile),
     (TRUST_OPERATIONS, _check_trust),
     (POLICY_OPERATIONS, _provide_policy),
 )

@@ -81,6 +81,8 @@ def test_a_role_goes_last(iam):
             with refused("DeleteConflict", "Cannot delete a policy attached to entities."):
                 iam.delete_policy(PolicyArn=own)
         remedy()
+    with refused("NoSuchEntity", "cannot be found."):
+        iam.remove_role_from_instance_profile(InstanceProfileName="one", RoleName="one")
     iam.delete_role(RoleName="one")
     iam.delete_instance_profile(InstanceProfileName="one")
     iam.delete_policy(PolicyArn=own)

@@ -403,6 +403,11 @@ def test_gentle_deletion_says_which_instances_stay(options):
     assert timed_out.value.last_state["instances"] == {"i-1": "InService"}
 
 
+def test_a_deletion_whose_answer_was_lost_is_one(options):
+    gone = client_error("ValidationError", f"AutoScalingGroup name not found - AutoScalingGroup '{NAME}' not found")
+    assert absent(options, World(group(), delete_auto_scaling_group=gone)).is_changed
+
+
 @pytest.mark.parametrize("code", ["ScalingActivityInProgress", "ResourceInUse"])
 def test_deletion_waits_for_activities(options, code):
     world = World(group(), delete_auto_scaling_group=[client_error(code, "busy"), {}])
