@@ -20,17 +20,14 @@ MANY_FAILURES = 3
 
 def attach(ecs: Ecs, service: Service) -> None:
     """Let a service look after itself whenever something that concerns it has changed."""
-    waiting = False
 
     def wake() -> None:
-        nonlocal waiting
-        if waiting:
+        if service.looks_soon:
             return
-        waiting = True
+        service.looks_soon = True
 
         def look() -> None:
-            nonlocal waiting
-            waiting = False
+            service.looks_soon = False
             reconcile(ecs, service)
 
         ecs.world.at(ecs.now, look)

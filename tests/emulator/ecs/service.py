@@ -138,6 +138,8 @@ class Service:
     # The request that made it: the same one again makes nothing.
     request: dict[str, Any] = dataclasses.field(default_factory=dict)
     wake: Callable[[], None] = lambda: None
+    # Woken up already. No variable that functions share, as each would have its own in a state that was kept.
+    looks_soon: bool = False
     status: str = "ACTIVE"
     revisions: list[Revision] = dataclasses.field(default_factory=list)
     rollouts: list[Rollout] = dataclasses.field(default_factory=list)

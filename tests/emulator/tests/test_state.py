@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from emulator.testing import CREDENTIALS, Running
+from emulator.tests.ecs_stack import NAME, Stack
 
 TESTS = pathlib.Path(__file__).resolve().parents[2]
 
@@ -83,6 +84,19 @@ def test_what_was_under_way_goes_on(tmp_path: pathlib.Path, slow: Running):
     assert state() == "pending"
     slow.advance(200)
     assert state() == "available"
+
+
+def test_a_deployment_that_had_just_begun_goes_on(emulator: Running, tmp_path: pathlib.Path):
+    stack = Stack(emulator)
+    stack.create_service()
+    stack.service()
+    stack.ecs.update_service(cluster=NAME, service="gateway", forceNewDeployment=True)
+    emulator.post("state", save=str(tmp_path / "state"))
+    emulator.post("state", load=str(tmp_path / "state"))
+    for _step in range(20):
+        emulator.advance(1)
+        stack.service()
+    assert [one["rolloutState"] for one in stack.service()["deployments"]] == ["COMPLETED"]
 
 
 @pytest.mark.parametrize("body", [{"keep": "x"}, {"load": "/does/not/exist"}])
