@@ -282,14 +282,21 @@ def test_absent_deregisters_and_deletes_every_revision_of_exactly_this_family(en
     assert not ensure(client, state="absent").is_changed
 
 
-def test_a_revision_that_ecs_does_not_delete_is_told(ensure):
-    client = FakeClient(
+def inactive_and_refused(reason):
+    return FakeClient(
         "ecs",
         list_task_definitions=lambda status, **_rest: {"taskDefinitionArns": [ARN] if status == "INACTIVE" else []},
-        delete_task_definitions={"failures": [{"arn": ARN, "reason": "in use"}]},
+        delete_task_definitions={"failures": [{"arn": ARN, "reason": reason}]},
     )
+
+
+def test_a_revision_that_ecs_does_not_delete_is_told(ensure):
     with pytest.raises(GatewayError, match="gateway:3: in use"):
-        ensure(client, state="absent")
+        ensure(inactive_and_refused("in use"), state="absent")
+
+
+def test_a_revision_whose_deletion_had_no_answer_is_gone(ensure):
+    assert ensure(inactive_and_refused("The specified task definition does not exist."), state="absent").is_changed
 
 
 RUNS = f"{ARN[:-1]}2"
