@@ -153,6 +153,20 @@ def test_a_sample_of_all_that(disturbed: Disturbed, step, deaths, record_propert
     assert died >= deaths and struck > 20
 
 
+def test_a_removal_whose_answers_are_lost(
+    ansible: Ansible, emulator: Running, nothing: dict[str, int], record_property
+):
+    """Of every kind of deletion one; all of them by botocore's second try, which finds nothing any more."""
+    begin_with(ansible, emulator)
+    emulator.post("faults", faults=[LOST])
+    uninstall(emulator)
+    (lost,) = emulator.get("faults")["faults"]
+    emulator.post("reset", only="faults")
+    assert without_kept(inventory(emulator)) == without_kept(nothing)
+    tell(record_property, struck=lost["struck"], orphans=len(audit(emulator)))
+    assert lost["struck"] > 20
+
+
 class Died(BaseException):
     """As no handler of the product's would catch it."""
 
