@@ -9,7 +9,7 @@ import ipaddress
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from . import codedeploy, secrets, services
+from . import codedeploy, secrets, services, timeouts
 from .check import Checked
 from .rulebook import is_faulted
 
@@ -33,6 +33,24 @@ def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
         yield "portkey_enable_lb_access_logs: network load balancers log TLS only, and there is no certificate."
     if services.serves_mcp(config["server_mode"]) and config["alb_routing_configuration"]["enable_path_based_routing"]:
         yield "portkey_alb_routing_configuration: path routing is deprecated with the modes mcp and all; route by host."
+
+
+def _long_requests(config: Mapping[str, t.Any]) -> Iterator[str]:
+    longest, silent = config["max_request_seconds"] or 0, timeouts.SILENT_SECONDS
+    if longest <= silent:
+        return
+    name = f"portkey_max_request_seconds is {longest}"
+    forget = f"forget connections on which nothing is sent for {silent} s"
+    if config["create_lb"] and config["lb_type"] == "network":
+        yield (
+            f"{name}, but network load balancers {forget}. "
+            "Have clients stream or send TCP keep-alives, or choose an application load balancer."
+        )
+    if config["create_new_vpc"]:
+        yield (
+            f"{name}, but NAT gateways {forget}. "
+            "What providers take longer for needs streaming, TCP keep-alives or a VPC endpoint."
+        )
 
 
 def _smoke_gate(config: Mapping[str, t.Any]) -> Iterator[str]:
@@ -78,6 +96,7 @@ _TOPICS = (
         ),
         _load_balancer,
     ),
+    (("max_request_seconds", "create_lb", "lb_type", "create_new_vpc"), _long_requests),
     (("gateway_smoke_gate", "internal_lb", "allowed_lb_cidrs"), _smoke_gate),
     (("gateway_deployment_configuration", "gateway_deployment_circuit_breaker"), _codedeploy),
     (("secrets", "secrets_file_path", "client_auth", "organisations"), _secrets),

@@ -16,6 +16,8 @@ LEAST_RECOVERY_DAYS, MOST_RECOVERY_DAYS = 7, 30
 BOUNDS: dict[str, tuple[int, int | None]] = {
     "lock_lifetime": (30, 86400),
     "lock_wait": (0, None),
+    # What the deregistration of a target may take. An Application Load Balancer would wait for 4000 s.
+    "max_request_seconds": (1, 3600),
     "logs_lines": (1, 10000),
     "scale_count": (0, None),
     "scale_max": (0, None),

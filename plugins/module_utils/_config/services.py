@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import images, secrets, strategy
+from . import images, secrets, strategy, timeouts
 
 Definition = dict[str, t.Any]
 Config = Mapping[str, t.Any]
@@ -138,11 +138,13 @@ def _wget(port: int, path: str) -> str:
     return f"wget -qO- http://localhost:{port}{path} || exit 1"
 
 
-def _service_connect(discovery_name: str, port: Definition) -> Definition:
+def _service_connect(config: Config, discovery_name: str, port: Definition) -> Definition:
+    timeout = timeouts.service_connect(config, port["app_protocol"])
     return {
         "port_name": port["name"],
         "discovery_name": discovery_name,
         "client_aliases": [{"port": port["container_port"], "dns_name": discovery_name}],
+        **({} if timeout is None else {"timeout": timeout}),
     }
 
 
@@ -199,6 +201,7 @@ def _definition(
         "environment": {},
         "secrets": {},
         "pull_secret": None,
+        "stop_timeout": None,
         "task_policy_statements": [],
         "task_role_policy_arns": {},
         "autoscaling": None,
@@ -231,7 +234,7 @@ def _redis(config: Config, names: Mapping[str, t.Any], region: str) -> Definitio
         image=_image(config["redis_image"]),
         ports=[port],
         health_check=_health_check("redis-cli ping | grep -q PONG || exit 1", start_period=10),
-        service_connect=[_service_connect(REDIS, port)],
+        service_connect=[_service_connect(config, REDIS, port)],
         ingress=[{"source": client, "port": REDIS_PORT} for client in clients],
         deployment_configuration=strategy.deployment_configuration({}, {"enable": True, "rollback": True}),
     )
@@ -248,11 +251,12 @@ def _data_service(config: Config, names: Mapping[str, t.Any], region: str, parti
         retention_days=14,
         image=_image(config["data_service_image"]),
         pull_secret=config["docker_cred_secret_arn"] or secrets.DOCKER_PLACEHOLDER,
+        stop_timeout=timeouts.stop(config),
         ports=[port],
         health_check=_health_check(_wget(settings["port"], "/health"), start_period=60),
         environment=_environment(config, DATA_SERVICE),
         secrets=_secrets(config, DATA_SERVICE),
-        service_connect=[_service_connect(DATA_SERVICE, port)],
+        service_connect=[_service_connect(config, DATA_SERVICE, port)],
         ingress=[{"source": GATEWAY, "port": settings["port"]}],
         task_policy_statements=[_s3_statement(config, partition, _DATA_SERVICE_ACTIONS)],
         task_role_policy_arns=dict(config["data_service_task_role_policy_arns"]),
@@ -285,11 +289,12 @@ def _gateway(
         retention_days=14,
         image=_image(config["gateway_image"]),
         pull_secret=config["docker_cred_secret_arn"] or secrets.DOCKER_PLACEHOLDER,
+        stop_timeout=timeouts.stop(config),
         ports=ports,
         health_check=_health_check(_wget(ports[0]["container_port"], "/v1/health"), start_period=60),
         environment=_environment(config, GATEWAY),
         secrets=_secrets(config, GATEWAY),
-        service_connect=[_service_connect(port["name"], port) for port in ports],
+        service_connect=[_service_connect(config, port["name"], port) for port in ports],
         ingress=_gateway_ingress(config, ports),
         task_policy_statements=[_s3_statement(config, partition, _GATEWAY_ACTIONS)],
         task_role_policy_arns=dict(config["gateway_task_role_policy_arns"]),
@@ -364,6 +369,8 @@ def container_definitions(definition: Mapping[str, t.Any], arns: Mapping[str, st
             },
         },
     }
+    if definition.get("stop_timeout") is not None:
+        container["stopTimeout"] = definition["stop_timeout"]
     if definition["pull_secret"]:
         container["repositoryCredentials"] = {"credentialsParameter": secrets.resolve(definition["pull_secret"], arns)}
     return [container]

@@ -15,7 +15,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .._config import strategy
+from .._config import strategy, timeouts
 from .._config.names import SMOKE_GATE
 
 BLUE, GREEN = "blue", "green"
@@ -26,7 +26,6 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 PORTS = {PRODUCTION: {True: 443, False: 80}, TEST: {True: 8443, False: 8080}}
 _PROTOCOLS = {"application": {True: "HTTPS", False: "HTTP"}, "network": {True: "TLS", False: "TCP"}}
 _PRIORITIES = {"gateway": 100, "mcp": 200}
-_DEREGISTRATION_SECONDS = 60
 
 _NOT_FOUND = {"status_code": "404", "content_type": "text/plain", "message_body": "Not Found"}
 
@@ -88,6 +87,7 @@ def plan(config: Mapping[str, t.Any], names: Mapping[str, t.Any]) -> Item:
         "allowed_cidrs": list(config["allowed_lb_cidrs"]),
         "smoke_gate_security_group": _smoke_gate_group(choices) if wanted else None,
         "access_logs": _access_logs(config),
+        "idle_timeout_seconds": timeouts.balancer_idle(config),
         "target_groups": _target_groups(choices) if wanted else [],
         "listeners": [_listener(choices, name) for name in choices.listener_names] if wanted else [],
         "rules": _rules(choices) if wanted and choices.is_application else [],
@@ -118,7 +118,7 @@ def _target_groups(choices: Choices) -> list[Item]:
             "protocol": "HTTP" if choices.is_application else "TCP",
             "port": port,
             "health_check": _health_check(choices.is_application),
-            "attributes": {"deregistration_delay.timeout_seconds": str(_DEREGISTRATION_SECONDS)},
+            "attributes": {"deregistration_delay.timeout_seconds": str(timeouts.deregistration(choices.config))},
         }
         for rule, port in choices.rules.items()
         for colour in choices.colours

@@ -214,14 +214,20 @@ def check_service_connect(ecs: Ecs, cluster: Cluster, definition: TaskDefinition
 
 
 def _check_connect_services(definition: TaskDefinition, offered: list[dict[str, Any]]) -> None:
-    names = {mapping.get("name") for one in definition.containers for mapping in one["portMappings"]}
+    mappings = {mapping.get("name"): mapping for one in definition.containers for mapping in one["portMappings"]}
     taken: set[str] = set()
     for service in offered:
         port_name = service["portName"]
-        if port_name not in names:
+        if port_name not in mappings:
             raise errors.invalid_parameter(
                 f"The portName '{port_name}' of the Service Connect configuration is not the name of a port mapping in "
                 "the task definition."
+            )
+        timeout = service.get("timeout") or {}
+        if timeout.get("perRequestTimeoutSeconds") is not None and not mappings[port_name].get("appProtocol"):
+            raise errors.invalid_parameter(
+                "perRequestTimeoutSeconds can only be set for an appProtocol other than TCP, which only has "
+                "idleTimeoutSeconds."
             )
         name = service.get("discoveryName") or port_name
         if not DISCOVERY_NAME.fullmatch(name):

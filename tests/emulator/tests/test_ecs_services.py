@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -305,6 +307,19 @@ def test_lists_page(stack):
     assert len(stack.ecs.list_services(cluster=NAME, nextToken=first["nextToken"])["serviceArns"]) == 2
 
 
+def test_over_tcp_service_connect_ends_no_request(stack):
+    discovery_client(stack.emulator).create_http_namespace(Name="inside")
+    definition = stack.task_definition(stack.container(portMappings=[{"containerPort": PORT, "name": "gateway"}]))
+
+    def create(**timeout: int) -> dict[str, Any]:
+        connect = {"enabled": True, "namespace": "inside", "services": [{"portName": "gateway", "timeout": timeout}]}
+        return stack.create_service(taskDefinition=definition, serviceConnectConfiguration=connect)
+
+    with _bad("can only be set for an appProtocol other than TCP"):
+        create(perRequestTimeoutSeconds=60)
+    assert create(idleTimeoutSeconds=60)["status"] == "ACTIVE"
+
+
 def test_service_connect_registers_in_cloud_map(stack):
     discovery = discovery_client(stack.emulator)
     discovery.create_http_namespace(Name="inside")
@@ -318,7 +333,9 @@ def test_service_connect_registers_in_cloud_map(stack):
     bad = {**connect, "services": [{"portName": "other"}]}
     with _bad("is not the name of a port mapping"):
         stack.create_service("bad", serviceConnectConfiguration=bad)
-    stack.create_service(serviceConnectConfiguration=connect)
+    one = connect["services"][0]
+    within = {"idleTimeoutSeconds": 300, "perRequestTimeoutSeconds": 60}
+    stack.create_service(serviceConnectConfiguration={**connect, "services": [{**one, "timeout": within}]})
     (namespace,) = discovery.list_namespaces()["Namespaces"]
     (deployment,) = stack.service()["deployments"]
     assert deployment["serviceConnectConfiguration"]["namespace"] == namespace["Arn"]

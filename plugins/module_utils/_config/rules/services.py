@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .. import images, services
 from ..faults import Fault, either, fault
 from ..rulebook import Config, RuleBook
-from .common import at_least, within
+from .common import at_least, bounded, within
 
 book = RuleBook()
 
@@ -147,3 +147,9 @@ def gateway_autoscaling(config: Config) -> Iterator[Fault]:
 @book.needs("dataservice_autoscaling")
 def data_service_autoscaling(config: Config) -> Iterator[Fault]:
     yield from _autoscaling(config, "dataservice_autoscaling")
+
+
+@book.needs("max_request_seconds")
+def max_request_seconds(config: Config) -> Iterator[Fault]:
+    if config["max_request_seconds"] is not None:
+        yield from bounded(config, "max_request_seconds", " seconds")

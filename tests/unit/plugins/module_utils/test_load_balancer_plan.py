@@ -19,6 +19,7 @@ CONFIG = {
     "enable_lb_access_logs": False,
     "lb_access_logs_bucket": "",
     "lb_access_logs_prefix": "",
+    "max_request_seconds": None,
     "gateway_config": {"gateway_port": 8787, "mcp_port": 8788},
     "gateway_smoke_gate": {"enable_smoke_gate": False},
     "gateway_deployment_configuration": {

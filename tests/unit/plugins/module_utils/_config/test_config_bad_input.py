@@ -221,6 +221,8 @@ BAD = [
     ),
     ("memory of the cache", {"redis_configuration": {"memory": 256}}, {"redis_configuration.memory"}),
     ("a negative count", {"gateway_config": {"desired_task_count": -1}}, {"gateway_config.desired_task_count"}),
+    ("requests without time", {"max_request_seconds": 0}, {"max_request_seconds"}),
+    ("requests for longer than targets drain", {"max_request_seconds": 3601}, {"max_request_seconds"}),
     ("port 0", {"gateway_config": {"gateway_port": 0}}, {"gateway_config.gateway_port"}),
     ("a port too high", {"dataservice_config": {"port": 65536}}, {"dataservice_config.port"}),
     ("one port for two", {"gateway_config": {"gateway_port": 8788}}, {"gateway_config.mcp_port"}),

@@ -109,6 +109,12 @@ def test_the_client_auth_that_is_given_is_what_the_services_read(checked):
             },
             ["portkey_gateway_deployment_circuit_breaker", "portkey_gateway_deployment_configuration.alarms"],
         ),
+        ({"max_request_seconds": 350, "create_lb": True}, []),
+        ({"max_request_seconds": 351, "create_lb": True}, ["portkey_max_request_seconds"] * 2),
+        (
+            {"max_request_seconds": 900, "create_lb": True, "lb_type": "application"},
+            ["portkey_max_request_seconds"],
+        ),
         # What is at fault gets no advice.
         ({"num_az": 1, "vpc_cidr": "x"}, []),
     ],

@@ -236,6 +236,7 @@ NEW = {
     "organisations",
     "gateway_pause_hooks",
     "gateway_smoke_gate",
+    "max_request_seconds",
 }
 # What the playbooks that operate a stack are asked.
 OPERATION = {
