@@ -39,7 +39,7 @@ def waits(stack: Stack) -> dict[str, Any]:
             )
             for one in groups
         },
-        "connect": serving["serviceConnectConfiguration"]["services"][0].get("timeout"),
+        "connect": serving["serviceConnectConfiguration"]["services"][0]["timeout"],
         "stop": definition["taskDefinition"]["containerDefinitions"][0].get("stopTimeout"),
     }
 
@@ -50,7 +50,8 @@ def attributes(answer: dict[str, Any], key: str) -> str:
 
 def test_it_reaches_all_of_them_and_goes_away_again(stack: Stack, ansible: Ansible, emulator: Running):
     before = waits(stack)
-    assert before == {"balancer": "60", "targets": {"60"}, "connect": None, "stop": None}
+    connect = {"idleTimeoutSeconds": 300, "perRequestTimeoutSeconds": 15}
+    assert before == {"balancer": "60", "targets": {"60"}, "connect": connect, "stop": None}
 
     run = ansible.play(**LONG).ok()
     assert "NAT gateways forget connections" in " ".join(run.output.split())

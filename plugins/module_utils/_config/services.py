@@ -139,12 +139,11 @@ def _wget(port: int, path: str) -> str:
 
 
 def _service_connect(config: Config, discovery_name: str, port: Definition) -> Definition:
-    timeout = timeouts.service_connect(config, port["app_protocol"])
     return {
         "port_name": port["name"],
         "discovery_name": discovery_name,
         "client_aliases": [{"port": port["container_port"], "dns_name": discovery_name}],
-        **({} if timeout is None else {"timeout": timeout}),
+        "timeout": timeouts.service_connect(config, port["app_protocol"]),
     }
 
 

@@ -34,11 +34,9 @@ def deregistration(config: Config) -> int:
     return max(DEREGISTRATION_SECONDS, config["max_request_seconds"] or 0)
 
 
-def service_connect(config: Config, app_protocol: str | None) -> dict[str, int] | None:
-    """Of a service in Service Connect; None leaves it to AWS. A request of its own has only HTTP an end for."""
-    longest = config["max_request_seconds"]
-    if longest is None:
-        return None
+def service_connect(config: Config, app_protocol: str | None) -> dict[str, int]:
+    """Of a service in Service Connect; AWS's own too are named, as what is not would stay. Over TCP no request ends."""
+    longest = config["max_request_seconds"] or 0
     if app_protocol is None:
         return {"idle_timeout_seconds": max(CONNECT_TCP_IDLE_SECONDS, longest)}
     return {

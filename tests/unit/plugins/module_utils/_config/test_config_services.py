@@ -80,6 +80,7 @@ def test_ports_of_the_gateway(defined, variables, expected):
             "port_name": port["name"],
             "discovery_name": port["name"],
             "client_aliases": [{"port": port["container_port"], "dns_name": port["name"]}],
+            "timeout": {"idle_timeout_seconds": 300, "per_request_timeout_seconds": 15},
         }
         for port in expected
     ]
@@ -93,7 +94,12 @@ def test_port_of_the_others(defined, service, name, port):
     one = defined(**WITH_DATA_SERVICE)[service]
     assert one["ports"] == [{"name": name, "container_port": port, "app_protocol": None}]
     assert one["service_connect"] == [
-        {"port_name": name, "discovery_name": service, "client_aliases": [{"port": port, "dns_name": service}]}
+        {
+            "port_name": name,
+            "discovery_name": service,
+            "client_aliases": [{"port": port, "dns_name": service}],
+            "timeout": {"idle_timeout_seconds": 3600},
+        }
     ]
 
 

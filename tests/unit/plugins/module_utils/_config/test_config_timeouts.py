@@ -24,7 +24,7 @@ def waits(configured):
         return (
             balancer["idle_timeout_seconds"],
             {group["attributes"]["deregistration_delay.timeout_seconds"] for group in balancer["target_groups"]},
-            {one["name"]: one["service_connect"][0].get("timeout") for one in defined},
+            {one["name"]: one["service_connect"][0]["timeout"] for one in defined},
             {one["name"]: one["stop_timeout"] for one in defined},
         )
 
@@ -32,8 +32,9 @@ def waits(configured):
 
 
 def test_without_it_they_are_what_aws_and_the_seed_have(waits):
-    nothing = {"redis": None, "data-service": None, "gateway": None}
-    assert waits(None) == (60, {"60"}, nothing, nothing)
+    tcp, http = {"idle_timeout_seconds": 3600}, {"idle_timeout_seconds": 300, "per_request_timeout_seconds": 15}
+    connect = {"redis": tcp, "data-service": tcp, "gateway": http}
+    assert waits(None) == (60, {"60"}, connect, {"redis": None, "data-service": None, "gateway": None})
 
 
 @pytest.mark.parametrize(
