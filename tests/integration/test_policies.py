@@ -63,8 +63,19 @@ EVERYTHING: dict[str, Any] = {
     "portkey_dataservice_config": {"enable_dataservice": True},
     "portkey_secrets": {"gateway": {"KEY": "arn:aws:secretsmanager:us-west-2:123456789012:secret:own-AbCdEf"}},
 }
+BEDROCK = {
+    "models": ["amazon.nova-pro-v1:0"],
+    "provisioned_models": ["a1b2c3d4e5f6"],
+    "inference_profiles": [
+        {"profile": "us.amazon.nova-pro-v1:0", "regions": ["us-east-1", "us-west-2"]},
+        {"profile": "global.anthropic.claude-sonnet-4-20250514-v1:0"},
+        {"profile": "x1y2z3x1y2z3", "model": "amazon.nova-lite-v1:0"},
+    ],
+    "role_arns": ["arn:aws:iam::210987654321:role/models"],
+}
 STACKS: dict[str, dict[str, Any]] = {
     "least": LEAST,
+    "bedrock": {**LEAST, "portkey_bedrock": BEDROCK},
     "everything": EVERYTHING,
     "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
     "hooks": {
@@ -100,7 +111,7 @@ def built(name: str) -> dict[str, Any]:
 
 def findings(document: dict[str, Any]) -> list[str]:
     analyzed = parliament.analyze_policy_string(json.dumps(document))
-    found = [parliament.enhance_finding(one) for one in analyzed.findings]
+    found = [parliament.enhance_finding(one) for one in analyzed.findings if not _is_of_one_kind(one)]
     return [
         f"{one.issue}: {one.detail} {one.location}"
         for one in found
@@ -108,6 +119,12 @@ def findings(document: dict[str, Any]) -> list[str]:
             one.issue == "UNKNOWN_ACTION" and any(new.split(":")[1] in str(one.detail) for new in NEWER_THAN_PARLIAMENT)
         )
     ]
+
+
+def _is_of_one_kind(finding: Any) -> bool:
+    """Of the kinds of models one is enough, but the list marks each as required."""
+    wanted = [one["action"] for one in finding.detail] if finding.issue == "RESOURCE_MISMATCH" else []
+    return bool(wanted) and all(action.startswith("bedrock:") for action in wanted)
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -224,13 +241,23 @@ def test_the_policies_of_the_roles_are_as_tight(path: pathlib.Path):
     _assert_stars_are_needed(document)
 
 
-@pytest.mark.parametrize("name", ["least", "everything"])
+@pytest.mark.parametrize("name", ["least", "everything", "bedrock"])
 def test_so_are_the_statements_of_the_task_roles(name: str):
     statements = [statement for one in built(name)["services"] for statement in one["task_policy_statements"]]
     document = {"Version": "2012-10-17", "Statement": statements}
     assert statements
     assert findings(document) == []
     _assert_stars_are_needed(document)
+
+
+def test_the_gateway_asks_bedrock_for_what_aws_knows():
+    gateway = built("bedrock")["services"][-1]["task_policy_statements"]
+    asked = [one for one in gateway if one["Action"][0].startswith("bedrock:")]
+    assert asked
+    for statement in asked:
+        for action in statement["Action"]:
+            for arn in statement["Resource"]:
+                assert any(_fits(arn, pattern) for pattern in definitions()[action].values()), (action, arn)
 
 
 def _assert_stars_are_needed(document: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
-from . import codedeploy, network, secrets, services, stack
+from . import bedrock, codedeploy, network, secrets, services, stack
 from .faults import PREFIX, Fault, fault
 from .files import FileLoader, ReadText, locate_code, source
 from .rulebook import run_rules
@@ -94,6 +94,7 @@ def unfit_for_account(config: Mapping[str, t.Any], account: Mapping[str, t.Any])
         *_tasks_too_large(config, account),
         *_subnets_without_room(config, account),
         *_other_controller(config, account),
+        *_models_of_another_account(config, account),
     ]
 
 
@@ -131,3 +132,12 @@ def _other_controller(config: Mapping[str, t.Any], account: Mapping[str, t.Any])
             "Make a second stack beside it (another portkey_environment) with the controller codedeploy, move the "
             "clients to its load balancer, then uninstall this one. Or keep the controller ecs.",
         )
+
+
+def _models_of_another_account(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    """Another account's may only be called by one of its roles."""
+    for path, arn in bedrock.own_arns(config):
+        owner = arn.split(":")[4] if arn.startswith("arn:") else account["account_id"]
+        if owner != account["account_id"]:
+            rule = f"It must be of the account {account['account_id']}, in which the gateway runs; this is of {owner}."
+            yield fault(path, arn, rule, "Name a role of that account in portkey_bedrock.role_arns instead.")

@@ -8,12 +8,12 @@ A function is known by its name, so all ARNs follow from the configuration and t
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from collections.abc import Mapping
 
 from . import smoke_gate, strategy
 from .names import FUNCTIONS, LIFECYCLE_HOOK, SMOKE_GATE
+from .place import Place
 
 MOST_HOOKS = 10
 TIMEOUT_MINUTES = (1, 20_160)
@@ -27,21 +27,6 @@ MEMORY_MIB = 128
 
 Item = dict[str, t.Any]
 Config = Mapping[str, t.Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """Where the stack is, as far as an ARN tells."""
-
-    partition: str
-    region: str
-    account_id: str
-
-    def function_arn(self, name: str) -> str:
-        return f"arn:{self.partition}:lambda:{self.region}:{self.account_id}:function:{name}"
-
-    def role_arn(self, name: str) -> str:
-        return f"arn:{self.partition}:iam::{self.account_id}:role/{name}"
 
 
 def plan(config: Config, names: Mapping[str, t.Any], place: Place) -> Item:

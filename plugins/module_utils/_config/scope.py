@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from . import codedeploy, hooks, names, services
 from .faults import Fault
+from .place import Place
 from .rulebook import is_faulted
 from .stack import lock, stack_names, stack_tags
 
@@ -62,13 +63,14 @@ def build(
 
 def _features(built: Mapping[str, t.Any], made: Mapping[str, bool]) -> dict[str, t.Any]:
     """What decides on the permissions that it takes."""
-    config, stack, region, partition = (built[key] for key in ("config", "names", "region", "partition"))
-    lifecycle_hook = hooks.plan(config, stack, hooks.Place(partition, region, built["account_id"]))
+    config, stack = built["config"], built["names"]
+    place = Place(built["partition"], built["region"], built["account_id"])
+    lifecycle_hook = hooks.plan(config, stack, place)
     return {
         "secrets": {name: {"managed": is_made} for name, is_made in made.items()},
         "lifecycle_hook": lifecycle_hook,
         "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
-        "services": services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"]),
+        "services": services.service_definitions(config, stack, place, lifecycle_hook["hooks"]),
     }
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import images, secrets, strategy, timeouts
+from . import bedrock, images, secrets, strategy, timeouts
+from .place import Place
 
 Definition = dict[str, t.Any]
 Config = Mapping[str, t.Any]
@@ -239,14 +240,14 @@ def _redis(config: Config, names: Mapping[str, t.Any], region: str) -> Definitio
     )
 
 
-def _data_service(config: Config, names: Mapping[str, t.Any], region: str, partition: str) -> Definition:
+def _data_service(config: Config, names: Mapping[str, t.Any], place: Place) -> Definition:
     settings = config["dataservice_config"]
     port = {"name": "data-service-port", "container_port": settings["port"], "app_protocol": None}
     return _definition(
         DATA_SERVICE,
         settings,
         names,
-        region,
+        place.region,
         retention_days=14,
         image=_image(config["data_service_image"]),
         pull_secret=config["docker_cred_secret_arn"] or secrets.DOCKER_PLACEHOLDER,
@@ -257,7 +258,7 @@ def _data_service(config: Config, names: Mapping[str, t.Any], region: str, parti
         secrets=_secrets(config, DATA_SERVICE),
         service_connect=[_service_connect(config, DATA_SERVICE, port)],
         ingress=[{"source": GATEWAY, "port": settings["port"]}],
-        task_policy_statements=[_s3_statement(config, partition, _DATA_SERVICE_ACTIONS)],
+        task_policy_statements=[_s3_statement(config, place.partition, _DATA_SERVICE_ACTIONS)],
         task_role_policy_arns=dict(config["data_service_task_role_policy_arns"]),
         **_scaling(settings["desired_task_count"], config["dataservice_autoscaling"]),
         deployment_configuration=strategy.deployment_configuration(
@@ -275,16 +276,14 @@ def _gateway_ingress(config: Config, ports: list[Definition]) -> list[Definition
     return ingress
 
 
-def _gateway(
-    config: Config, names: Mapping[str, t.Any], region: str, partition: str, hooks: list[Definition]
-) -> Definition:
+def _gateway(config: Config, names: Mapping[str, t.Any], place: Place, hooks: list[Definition]) -> Definition:
     ports = gateway_ports(config)
     deployment = config["gateway_deployment_configuration"]
     return _definition(
         GATEWAY,
         config["gateway_config"],
         names,
-        region,
+        place.region,
         retention_days=14,
         image=_image(config["gateway_image"]),
         pull_secret=config["docker_cred_secret_arn"] or secrets.DOCKER_PLACEHOLDER,
@@ -295,7 +294,10 @@ def _gateway(
         secrets=_secrets(config, GATEWAY),
         service_connect=[_service_connect(config, port["name"], port) for port in ports],
         ingress=_gateway_ingress(config, ports),
-        task_policy_statements=[_s3_statement(config, partition, _GATEWAY_ACTIONS)],
+        task_policy_statements=[
+            _s3_statement(config, place.partition, _GATEWAY_ACTIONS),
+            *bedrock.statements(config, place),
+        ],
         task_role_policy_arns=dict(config["gateway_task_role_policy_arns"]),
         **_scaling(config["gateway_config"]["desired_task_count"], config["gateway_autoscaling"]),
         strategy=strategy.chosen_strategy(deployment),
@@ -318,13 +320,13 @@ def running(config: Config) -> list[str]:
 
 
 def service_definitions(
-    config: Config, names: Mapping[str, t.Any], region: str, partition: str, hooks: list[Definition]
+    config: Config, names: Mapping[str, t.Any], place: Place, hooks: list[Definition]
 ) -> list[Definition]:
     """The services of a stack, in the order in which they are started. ``hooks`` are those of its deployments."""
-    definitions = [_redis(config, names, region)] if has_redis(config) else []
+    definitions = [_redis(config, names, place.region)] if has_redis(config) else []
     if config["dataservice_config"]["enable_dataservice"]:
-        definitions.append(_data_service(config, names, region, partition))
-    definitions.append(_gateway(config, names, region, partition, hooks))
+        definitions.append(_data_service(config, names, place))
+    definitions.append(_gateway(config, names, place, hooks))
     return definitions
 
 

@@ -9,7 +9,8 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import codedeploy, hooks, names, network, secrets, services
+from . import bedrock, codedeploy, hooks, names, network, secrets, services
+from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
 
@@ -90,8 +91,9 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
     stack = stack_names(config)
     plan = network_plan(config, account)
     region, partition = config["aws_region"], account["partition"]
-    lifecycle_hook = hooks.plan(config, stack, hooks.Place(partition, region, account["account_id"]))
-    definitions = services.service_definitions(config, stack, region, partition, lifecycle_hook["hooks"])
+    place = Place(partition, region, account["account_id"])
+    lifecycle_hook = hooks.plan(config, stack, place)
+    definitions = services.service_definitions(config, stack, place, lifecycle_hook["hooks"])
     return {
         "config": dict(config),
         "id": names.stack_id(config["project_name"], config["environment"]),
@@ -122,6 +124,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "load_balancer": load_balancer.plan(config, stack),
         "lifecycle_hook": lifecycle_hook,
         "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
+        "bedrock": bedrock.plan(config, stack, place),
         "services": codedeploy.adapted(config, definitions, stack),
         "deploy_image": services.deploy_image(config),
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 LENGTHS = {"RoleName": 64, "InstanceProfileName": 128, "PolicyName": 128}
+MOST_INLINE = 10_240
 NAME = r"[\w+=,.@-]+"
 ROLE_OPERATIONS = (
     "GetRole",
@@ -90,6 +91,17 @@ def _check_role(call: Call) -> None:
     name = call.params["RoleName"]
     if not any(role.name == name for role in backend(call).roles.values()):
         raise AwsError("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
+
+
+def _check_inline_size(call: Call) -> None:
+    """All the inline policies of a role together; white space does not count."""
+    name = call.params["RoleName"]
+    role = next(role for role in backend(call).roles.values() if role.name == name)
+    others = [document for policy, document in role.policies.items() if policy != call.params["PolicyName"]]
+    length = sum(len(re.sub(r"\s", "", document)) for document in (*others, call.params["PolicyDocument"]))
+    if length > MOST_INLINE:
+        message = f"Maximum policy size of {MOST_INLINE} bytes exceeded for role {name}"
+        raise AwsError("LimitExceeded", message, 409)
 
 
 def _check_profile(call: Call) -> None:
@@ -166,6 +178,7 @@ def list_policies(world: World, call: Call) -> Any:
 CHECKS = (
     (CREATE_OPERATIONS, _check_names),
     (ROLE_OPERATIONS, _check_role),
+    (("PutRolePolicy",), _check_inline_size),
     (PROFILE_OPERATIONS, _check_profile),
     (("RemoveRoleFromInstanceProfile",), _check_role_of_profile),
     (TRUST_OPERATIONS, _check_trust),

@@ -51,6 +51,26 @@ def test_inline_policies_that_iam_refuses(iam):
             iam.put_role_policy(RoleName="one", PolicyName="own", PolicyDocument=document)
 
 
+def test_the_inline_policies_of_a_role_share_a_size(iam):
+    iam.create_role(RoleName="one", AssumeRolePolicyDocument=TRUST)
+
+    def document(length: int) -> str:
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": ""}
+        bare = len(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":")))
+        statement["Resource"] = "arn:aws:s3:::".ljust(length - bare, "x")
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=4)
+
+    iam.put_role_policy(RoleName="one", PolicyName="first", PolicyDocument=document(5000))
+    iam.put_role_policy(RoleName="one", PolicyName="second", PolicyDocument=document(5240))
+    iam.put_role_policy(RoleName="one", PolicyName="second", PolicyDocument=document(5240))
+    with refused("LimitExceeded", "Maximum policy size of 10240 bytes exceeded for role one"):
+        iam.put_role_policy(RoleName="one", PolicyName="second", PolicyDocument=document(5241))
+    with refused("LimitExceeded"):
+        iam.put_role_policy(RoleName="one", PolicyName="third", PolicyDocument=ALLOW)
+    iam.delete_role_policy(RoleName="one", PolicyName="second")
+    iam.put_role_policy(RoleName="one", PolicyName="third", PolicyDocument=ALLOW)
+
+
 def test_names_that_iam_refuses(iam):
     with refused("ValidationError", "Member must have length less than or equal to 64"):
         iam.create_role(RoleName="x" * 65, AssumeRolePolicyDocument=TRUST)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from . import (
+    bedrock,
     cluster,
     codedeploy,
     deployment,
@@ -29,6 +30,7 @@ TOPICS = (
     codedeploy,
     hooks,
     storage,
+    bedrock,
     load_balancer,
     secrets,
     operation,

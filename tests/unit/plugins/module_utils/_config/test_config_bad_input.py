@@ -27,6 +27,9 @@ CANARY, LINEAR = f"{DEPLOYMENT}.canary_configuration", f"{DEPLOYMENT}.linear_con
 ROUTING = "alb_routing_configuration"
 GATE = "gateway_smoke_gate"
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:check"
+NOVA = "amazon.nova-pro-v1:0"
+BEDROCK_ROLE = "arn:aws:iam::210987654321:role/models"
+PROFILES = "bedrock.inference_profiles"
 ELASTICACHE = {"redis_type": "aws-elastic-cache", "endpoint": "redis://cache.example.com:6379"}
 
 
@@ -45,6 +48,10 @@ def with_hook(**settings):
 
 def with_gate(**settings):
     return {**SHIFTING, GATE: {"enable_smoke_gate": True, **settings}}
+
+
+def with_profile(**settings):
+    return {"bedrock": {"inference_profiles": [{"profile": f"us.{NOVA}", "regions": ["us-west-2"], **settings}]}}
 
 
 def with_codedeploy(**settings):
@@ -250,6 +257,76 @@ BAD = [
         "a negative cooldown",
         {"gateway_autoscaling": {"scale_in_cooldown": -1}},
         {"gateway_autoscaling.scale_in_cooldown"},
+    ),
+    # Bedrock
+    ("text for Bedrock", {"bedrock": NOVA}, {"bedrock"}),
+    ("an unknown key of Bedrock", {"bedrock": {"model": [NOVA]}}, {"bedrock.model"}),
+    ("one model for a list", {"bedrock": {"models": NOVA}}, {"bedrock.models"}),
+    ("all models", {"bedrock": {"models": ["*"]}}, {"bedrock.models"}),
+    ("all models of a vendor", {"bedrock": {"models": ["anthropic.*"]}}, {"bedrock.models"}),
+    (
+        "all models by their ARN",
+        {"bedrock": {"models": ["arn:aws:bedrock:us-west-2::foundation-model/*"]}},
+        {"bedrock.models"},
+    ),
+    ("a model twice", {"bedrock": {"models": [NOVA, NOVA]}}, {"bedrock.models"}),
+    (
+        "a model of nowhere",
+        {"bedrock": {"models": [f"arn:aws:bedrock:::foundation-model/{NOVA}"]}},
+        {"bedrock.models"},
+    ),
+    (
+        "a model of another partition",
+        {"bedrock": {"models": [f"arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/{NOVA}"]}},
+        {"bedrock.models"},
+    ),
+    ("a model that is a profile", {"bedrock": {"models": ["portkey"]}}, {"bedrock.models"}),
+    ("no region of Bedrock", {"bedrock": {"region": "oregon"}}, {"bedrock.region"}),
+    ("a region of another partition", {"bedrock": {"region": "cn-north-1"}}, {"bedrock.region"}),
+    (
+        "a foundation model that is not provisioned",
+        {"bedrock": {"provisioned_models": [f"arn:aws:bedrock:us-west-2::foundation-model/{NOVA}"]}},
+        {"bedrock.provisioned_models"},
+    ),
+    (
+        "a provisioned model by its name",
+        {"bedrock": {"provisioned_models": ["my-model"]}},
+        {"bedrock.provisioned_models"},
+    ),
+    ("a profile as text", {"bedrock": {"inference_profiles": [f"us.{NOVA}"]}}, {f"{PROFILES}.1"}),
+    ("a profile without its id", {"bedrock": {"inference_profiles": [{}]}}, {f"{PROFILES}.1.profile"}),
+    ("a profile that is a model", with_profile(profile=NOVA), {f"{PROFILES}.1.profile"}),
+    ("all profiles", with_profile(profile="us.*"), {f"{PROFILES}.1.profile"}),
+    ("a profile without its regions", with_profile(regions=[]), {f"{PROFILES}.1.regions"}),
+    ("a profile with a geography for a region", with_profile(regions=["us"]), {f"{PROFILES}.1.regions"}),
+    ("a profile with a region twice", with_profile(regions=["us-west-2"] * 2), {f"{PROFILES}.1.regions"}),
+    ("a profile with a region of China", with_profile(regions=["cn-north-1"]), {f"{PROFILES}.1.regions"}),
+    ("a profile with all models", with_profile(model="*"), {f"{PROFILES}.1.model"}),
+    ("an application's profile without its model", with_profile(profile="x1y2z3x1y2z3"), {f"{PROFILES}.1.model"}),
+    (
+        "a profile twice",
+        {"bedrock": {"inference_profiles": with_profile()["bedrock"]["inference_profiles"] * 2}},
+        {PROFILES},
+    ),
+    ("a role by its name", {"bedrock": {"role_arns": ["models"]}}, {"bedrock.role_arns"}),
+    ("all roles", {"bedrock": {"role_arns": ["arn:aws:iam::210987654321:role/*"]}}, {"bedrock.role_arns"}),
+    ("a user for a role", {"bedrock": {"role_arns": ["arn:aws:iam::210987654321:user/me"]}}, {"bedrock.role_arns"}),
+    ("a role twice", {"bedrock": {"role_arns": [BEDROCK_ROLE] * 2}}, {"bedrock.role_arns"}),
+    (
+        "a role of another partition",
+        {"bedrock": {"role_arns": ["arn:aws-cn:iam::210987654321:role/models"]}},
+        {"bedrock.role_arns"},
+    ),
+    ("an external id without a role", {"bedrock": {"external_id": "portkey"}}, {"bedrock.external_id"}),
+    (
+        "an external id with a space",
+        {"bedrock": {"role_arns": [BEDROCK_ROLE], "external_id": "port key"}},
+        {"bedrock.external_id"},
+    ),
+    (
+        "more models than a policy has room for",
+        {"bedrock": {"models": [f"amazon.nova-{number}-v1:0" for number in range(200)]}},
+        {"bedrock"},
     ),
     # Deployment
     # CodeDeploy
@@ -790,6 +867,17 @@ GOOD = [
     ("linear at once", with_deployment(linear_configuration={"step_percent": "100"})),
     ("a rolling update with the circuit breaker off", {"gateway_deployment_circuit_breaker": {"enable": False}}),
     ("an existing VPC", EXISTING_VPC),
+    ("a model and a role", {"bedrock": {"models": [NOVA], "role_arns": [BEDROCK_ROLE], "external_id": "portkey:1"}}),
+    (
+        "a profile by its ARN",
+        with_profile(profile=f"arn:aws:bedrock:us-west-2:123456789012:inference-profile/us.{NOVA}"),
+    ),
+    (
+        "a profile of GovCloud",
+        {"aws_region": "us-gov-west-1", **with_profile(profile=f"us-gov.{NOVA}", regions=["us-gov-east-1"])},
+    ),
+    ("a global profile", with_profile(profile=f"global.{NOVA}", regions=[])),
+    ("an application's profile", with_profile(profile="x1y2z3x1y2z3", model=NOVA, regions=["global"])),
     ("an existing cluster", {"create_cluster": False, "cluster_name": "mine", "capacity_provider_name": "FARGATE"}),
     ("ElastiCache", {"redis_configuration": {**ELASTICACHE, "tls": True, "mode": "cluster"}}),
     ("ElastiCache without a scheme", {"redis_configuration": {**ELASTICACHE, "endpoint": "cache.example.com:6379"}}),

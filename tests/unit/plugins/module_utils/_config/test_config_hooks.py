@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._config import hooks, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config.place import Place
 
-PLACE = hooks.Place("aws", "us-west-2", "123456789012")
+PLACE = Place("aws", "us-west-2", "123456789012")
 ROLE = "arn:aws:iam::123456789012:role/portkey-dev-us-west-2-lifecycle-hook-invoke"
 LAMBDA = "arn:aws:lambda:us-west-2:123456789012:function:"
 BLUE_GREEN = {"create_lb": True, "gateway_deployment_configuration": {"enable_blue_green": True}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._config import services, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config.place import Place
 from ansible_collections.portkey.gateway.plugins.module_utils.module import KNOWN_AFTER_APPLY
 
 ARN = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
@@ -41,7 +42,9 @@ def defined(configured):
     def run(partition="aws", **variables):
         config = configured(**variables)
         names = stack.stack_names(config)
-        found = services.service_definitions(config, names, config["aws_region"], partition, [HOOK])
+        found = services.service_definitions(
+            config, names, Place(partition, config["aws_region"], "123456789012"), [HOOK]
+        )
         return {one["name"]: one for one in found}
 
     return run

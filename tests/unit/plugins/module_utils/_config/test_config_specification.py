@@ -237,6 +237,7 @@ NEW = {
     "gateway_pause_hooks",
     "gateway_smoke_gate",
     "max_request_seconds",
+    "bedrock",
 }
 # What the playbooks that operate a stack are asked.
 OPERATION = {
