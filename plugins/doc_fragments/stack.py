@@ -28,6 +28,6 @@ options:
     description: What may stay of what keeps data. What is scheduled for its end stays until then either way.
     type: list
     elements: str
-    choices: [logs_log_group, secretsmanager_secret]
-    default: [logs_log_group, secretsmanager_secret]
+    choices: [logs_log_group, s3_bucket, secretsmanager_secret]
+    default: [logs_log_group, s3_bucket, secretsmanager_secret]
 """

@@ -22,6 +22,8 @@ TRANSIENT_CODES = [
     "ConcurrentUpdateException",
     "ConnectionClosedError",
     "InternalServiceException",
+    # S3, while a bucket of the same name is still going.
+    "OperationAborted",
     "RequestThrottled",
     "RequestThrottledException",
     "ServerException",

@@ -141,6 +141,34 @@ options:
         description: Their region.
         type: str
         required: true
+  own_buckets:
+    description:
+      - Buckets that the stack makes (S3 HeadBucket, GetBucketTagging, ListObjectVersions). One that exists must have
+        the stack's tags, or none and be empty.
+    type: dict
+    suboptions:
+      buckets:
+        description: The buckets.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          name:
+            description: Its name.
+            type: str
+            required: true
+          region:
+            description: Where it is to be.
+            type: str
+            required: true
+          variable:
+            description: The variable that names it, for the message.
+            type: str
+            required: true
+      tags:
+        description: The tags that make it the stack's.
+        type: dict
+        required: true
   given_secrets:
     description:
       - Secrets that must exist (Secrets Manager DescribeSecret). Their values are not read.
@@ -505,6 +533,18 @@ ARGUMENTS = {
         "options": {"bucket": TEXT, "prefix": {"type": "str", "default": ""}, "lb_type": LB_TYPE},
     },
     "buckets": {"type": "dict", "options": {"names": {**TEXTS, "required": True}, "region": TEXT}},
+    "own_buckets": {
+        "type": "dict",
+        "options": {
+            "buckets": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "options": {"name": TEXT, "region": TEXT, "variable": TEXT},
+            },
+            "tags": {"type": "dict", "required": True},
+        },
+    },
     # ARNs and names of secrets, which are no secrets themselves.
     "given_secrets": {
         "type": "list",

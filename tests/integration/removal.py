@@ -16,7 +16,7 @@ from emulator.testing import Running
 
 REGION = "us-east-1"
 PROJECT, ENVIRONMENT = "portkey-gateway", "dev"
-KEEP = ("logs_log_group", "secretsmanager_secret")
+KEEP = ("logs_log_group", "s3_bucket", "secretsmanager_secret")
 STACK = Stack(PROJECT, ENVIRONMENT, REGION, resource_names(PROJECT, ENVIRONMENT, REGION))
 
 

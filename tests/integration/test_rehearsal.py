@@ -34,7 +34,7 @@ CONFIGURATION: dict[str, Any] = {
     "portkey_create_cluster": False,
     "portkey_cluster_name": "shared",
     "portkey_capacity_provider_name": "shared-instances",
-    "portkey_object_storage": {"log_store_bucket": "<BUCKET_NAME>", "bucket_region": "<AWS_REGION>"},
+    "portkey_object_storage": {"create": True, "log_store_bucket": "<BUCKET_NAME>", "bucket_region": "<AWS_REGION>"},
     "portkey_create_lb": True,
     "portkey_lb_type": "application",
     "portkey_tls_certificate_arn": f"arn:aws:acm:eu-central-1:{FOREIGN}:certificate/11111111-2222-3333",
@@ -45,6 +45,10 @@ CONFIGURATION: dict[str, Any] = {
     "portkey_gateway_deployment_configuration": {
         "canary_configuration": {"canary_percent": 10, "canary_bake_time_in_minutes": 10},
         "alarms": {"alarm_names": ["acme-5xx"], "rollback": True},
+    },
+    "portkey_bedrock": {
+        "provisioned_models": [f"arn:aws:bedrock:eu-central-1:{FOREIGN}:provisioned-model/a1b2c3d4e5f6"],
+        "role_arns": ["arn:aws:iam::444455556666:role/models"],
     },
     "portkey_gateway_smoke_gate": {"enable_smoke_gate": True},
     "portkey_secrets": {
@@ -83,6 +87,9 @@ def test_all_that_the_configuration_takes_for_granted_is_there(
     assert made.variables["portkey_organisations"] == standins.SECRETS["portkey_organisations"]
     assert made.variables["portkey_aws_connection"]["endpoint_url"] == emulator.url
     assert "no smoke gate" in " ".join(made.told)
+    # What the stack makes itself is not there before it.
+    assert {one["Name"] for one in emulator.client("s3").list_buckets()["Buckets"]} == {"acme-lb-logs", "acme-locks"}
+    assert "+ s3_bucket rehearsal-logs" in plan.output
 
 
 def test_a_configuration_that_is_refused_ends_it(ansible: Ansible, emulator: Running, tmp_path: pathlib.Path):

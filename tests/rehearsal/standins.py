@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import account
+from readback import ACCOUNT
 
 from emulator.testing import CREDENTIALS, Running
 
@@ -23,6 +25,8 @@ SECRETS = {
     "portkey_client_auth": "rehearsal-client-auth-of-nobody",
     "portkey_organisations": "00000000-0000-4000-8000-000000000000",
 }
+# In the ARN of a model that an account owns.
+OWN_MODELS = re.compile(r":\d{12}:(provisioned-model|inference-profile|application-inference-profile)/")
 BUCKETS = ("log_store_bucket", "log_exports_bucket", "finetune_bucket")
 POLICIES = ("portkey_gateway_task_role_policy_arns", "portkey_data_service_task_role_policy_arns")
 
@@ -43,6 +47,7 @@ class StandIns:
             self._buckets,
             self._certificate,
             self._policies,
+            self._models,
             self._network,
             self._cluster,
             self._alarms,
@@ -103,7 +108,10 @@ class StandIns:
         if _is_placeholder(store.get("bucket_region")):
             store["bucket_region"] = self._region
         logs, lock = (self._given.get(f"portkey_{name}_bucket") for name in ("lb_access_logs", "lock"))
-        for bucket in dict.fromkeys([*(store.get(name) for name in BUCKETS), logs, lock]):
+        # What the stack makes itself must not be there.
+        kept = [] if store.get("create") else [store.get(name) for name in BUCKETS]
+        logs = None if self._given.get("portkey_create_lb_access_logs_bucket") else logs
+        for bucket in dict.fromkeys([*kept, logs, lock]):
             if bucket:
                 self._bucket(bucket)
         if logs:
@@ -145,6 +153,12 @@ class StandIns:
         client = self._client("iam")
         held = [one["Arn"] for one in client.list_policies(Scope="Local")["Policies"] if one["PolicyName"] == name]
         return held[0] if held else make(name)
+
+    def _models(self) -> Variables:
+        """Those of the real account would be another's here, which can only be called by its roles."""
+        given = json.dumps(self._given.get("portkey_bedrock") or {})
+        replaced = OWN_MODELS.sub(rf":{ACCOUNT}:\1/", given)
+        return {} if replaced == given else {"portkey_bedrock": json.loads(replaced)}
 
     def _network(self) -> Variables:
         if self._given.get("portkey_create_new_vpc", True) and self._given.get("portkey_create_cluster", True):

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
-from . import autoscaling, ec2, ecs, elbv2, functions, iam, stores
+from . import autoscaling, buckets, ec2, ecs, elbv2, functions, iam, stores
 from .options import KEEPABLE
 from .resource import Resource, Stack
 
@@ -43,6 +43,7 @@ READERS: tuple[Reader, ...] = (
     _reader("iam", iam.read),
     _reader("secretsmanager", stores.secrets),
     _reader("logs", stores.log_groups),
+    _reader("s3", buckets.read),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 # By the modules that manage them: what keeps data, and is no orphan when it stays.
-KEEPABLE = ["logs_log_group", "secretsmanager_secret"]
+KEEPABLE = ["logs_log_group", "s3_bucket", "secretsmanager_secret"]
 
 
 def arguments(**more: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import files, names, secrets, services
+from . import buckets, files, names, secrets
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
-from .stack import stack_names
+from .stack import stack_names, stack_tags
 
 Config = Mapping[str, t.Any]
 Question = dict[str, t.Any]
@@ -60,7 +60,7 @@ def _certificate(config: Config) -> str | None:
 
 
 def _access_logs(config: Config) -> Question | None:
-    if not (config["create_lb"] and config["enable_lb_access_logs"]):
+    if not (config["create_lb"] and config["enable_lb_access_logs"]) or config["create_lb_access_logs_bucket"]:
         return None
     return {
         "bucket": config["lb_access_logs_bucket"],
@@ -69,10 +69,19 @@ def _access_logs(config: Config) -> Question | None:
     }
 
 
-def _buckets(config: Config) -> Question:
+def _buckets(config: Config) -> Question | None:
+    if buckets.makes_storage(config):
+        return None
+    return {"names": buckets.storage_names(config), "region": config["object_storage"]["bucket_region"]}
+
+
+def _own_buckets(config: Config) -> Question | None:
+    made = [{**one, "variable": PREFIX + one["variable"]} for one in buckets.made(config)]
+    if not made:
+        return None
     return {
-        "names": list(dict.fromkeys(services.buckets(config).values())),
-        "region": config["object_storage"]["bucket_region"],
+        "buckets": made,
+        "tags": {**stack_tags({**config, "tags": {}}), buckets.REGION_TAG: config["aws_region"]},
     }
 
 
@@ -122,6 +131,7 @@ def _live(config: Config) -> Question:
 
 
 _NAME_PARTS = ("project_name", "environment", "aws_region")
+_ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_bucket", "lb_access_logs_bucket")
 
 # For each question, what must be in order before it can be asked.
 _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
@@ -135,9 +145,10 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
     "instance_type": (("create_cluster", "instance_type"), _instance_type),
     "certificate_arn": (("create_lb", "tls_certificate_arn"), _certificate),
     "access_logs": (
-        ("create_lb", "enable_lb_access_logs", "lb_access_logs_bucket", "lb_access_logs_prefix", "lb_type"),
+        (*_ACCESS_LOGS, "lb_access_logs_prefix", "lb_type"),
         _access_logs,
     ),
+    "own_buckets": ((*_NAME_PARTS, *_ACCESS_LOGS, "object_storage"), _own_buckets),
     "buckets": (("object_storage",), _buckets),
     "given_secrets": (("docker_cred_secret_arn", "secrets", "secrets_file_path"), _given_secrets),
     "own_secrets": (

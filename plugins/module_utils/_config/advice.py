@@ -29,6 +29,8 @@ def _network(config: Mapping[str, t.Any]) -> Iterator[str]:
 def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
     if config["enable_lb_access_logs"] and not config["create_lb"]:
         yield "portkey_enable_lb_access_logs has no effect: there is no load balancer."
+    elif config["create_lb_access_logs_bucket"] and not config["enable_lb_access_logs"]:
+        yield "portkey_create_lb_access_logs_bucket has no effect: portkey_enable_lb_access_logs is off."
     elif config["enable_lb_access_logs"] and config["lb_type"] == "network" and not config["tls_certificate_arn"]:
         yield "portkey_enable_lb_access_logs: network load balancers log TLS only, and there is no certificate."
     if services.serves_mcp(config["server_mode"]) and config["alb_routing_configuration"]["enable_path_based_routing"]:
@@ -88,6 +90,7 @@ _TOPICS = (
     (
         (
             "enable_lb_access_logs",
+            "create_lb_access_logs_bucket",
             "create_lb",
             "lb_type",
             "tls_certificate_arn",

@@ -38,6 +38,7 @@ _NEEDED = (
     "uninstall_delete_secrets",
     "uninstall_secret_recovery_days",
     "uninstall_delete_logs",
+    "uninstall_delete_buckets",
     "uninstall_wait_timeout",
     "lock",
     "lock_bucket",

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import bedrock, codedeploy, hooks, names, network, secrets, services
+from . import bedrock, buckets, codedeploy, hooks, names, network, secrets, services
 from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
@@ -122,6 +122,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "codedeploy": account["live_codedeploy"],
         },
         "load_balancer": load_balancer.plan(config, stack),
+        "object_storage": buckets.plan(config, stack_tags(config), place),
         "lifecycle_hook": lifecycle_hook,
         "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
         "bedrock": bedrock.plan(config, stack, place),

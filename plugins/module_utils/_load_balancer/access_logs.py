@@ -39,8 +39,11 @@ _DELIVERY_ACCOUNTS = {
     "us-west-1": "027434742980",
     "us-west-2": "797873946194",
 }
-_ALB_SERVICE = "logdelivery.elasticloadbalancing.amazonaws.com"
-_NLB_SERVICE = "delivery.logs.amazonaws.com"
+# Who writes the logs, by the type of the load balancer.
+SERVICES = {
+    "application": "logdelivery.elasticloadbalancing.amazonaws.com",
+    "network": "delivery.logs.amazonaws.com",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,13 +68,56 @@ class Destination:
 
     @property
     def service(self) -> str:
-        return _ALB_SERVICE if self.load_balancer_type == "application" else _NLB_SERVICE
+        return SERVICES[self.load_balancer_type]
 
     @property
     def permissions(self) -> list[tuple[str, str]]:
         """The actions that the writer needs, and on what."""
         put = ("s3:PutObject", self.object_arn)
         return [put] if self.load_balancer_type == "application" else [("s3:GetBucketAcl", self.bucket_arn), put]
+
+
+def writer_statements(destination: Destination) -> list[dict[str, t.Any]]:
+    """The statements of a bucket's policy that let the logs in, from load balancers of the account in the region."""
+    return [
+        {
+            "Sid": f"AccessLogs{number}",
+            "Effect": "Allow",
+            "Principal": _principal(destination),
+            "Action": action,
+            "Resource": resource,
+            **_only_for(destination, action),
+        }
+        for number, (action, resource) in enumerate(destination.permissions, start=1)
+    ]
+
+
+def _by_account(destination: Destination) -> str | None:
+    """The account of AWS that writes where services have no names for it: outside of the common partition."""
+    if destination.load_balancer_type == "network" or destination.partition == "aws":
+        return None
+    return _DELIVERY_ACCOUNTS.get(destination.region)
+
+
+def _principal(destination: Destination) -> dict[str, str]:
+    account = _by_account(destination)
+    if account:
+        return {"AWS": f"arn:{destination.partition}:iam::{account}:root"}
+    return {"Service": destination.service}
+
+
+def _only_for(destination: Destination, action: str) -> dict[str, t.Any]:
+    if _by_account(destination):
+        return {}
+    here = f"{destination.region}:{destination.account_id}"
+    if destination.load_balancer_type == "application":
+        source = f"arn:{destination.partition}:elasticloadbalancing:{here}:loadbalancer/*"
+        return {"Condition": {"ArnLike": {"aws:SourceArn": source}}}
+    equal = {"aws:SourceAccount": destination.account_id}
+    if action == "s3:PutObject":
+        equal["s3:x-amz-acl"] = "bucket-owner-full-control"
+    source = f"arn:{destination.partition}:logs:{here}:*"
+    return {"Condition": {"StringEquals": equal, "ArnLike": {"aws:SourceArn": source}}}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -106,6 +106,7 @@ def _access_logs(config: Mapping[str, t.Any]) -> Item:
         "enabled": bool(config["enable_lb_access_logs"]),
         "bucket": config["lb_access_logs_bucket"] or "",
         "prefix": config["lb_access_logs_prefix"] or "",
+        "is_made": bool(config["create_lb_access_logs_bucket"]),
     }
 
 

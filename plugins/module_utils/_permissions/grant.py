@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
+from .._config.buckets import made
 from .resources import EVERYTHING, Stack
 
 # For what a permission is needed. Who creates also deploys, who deploys also reads.
@@ -110,6 +111,10 @@ def lock_object(stack: Stack) -> bool:
     return bool(stack["config"]["lock"]) and bool(stack["lock"]["bucket"])
 
 
+def makes_buckets(stack: Stack) -> bool:
+    return bool(made(stack["config"]))
+
+
 _SUFFIX = ("amazonaws.com",)
 # EC2 is called otherwise in China.
 _SUFFIXES = {"ec2": (*_SUFFIX, "amazonaws.com.cn")}
@@ -118,6 +123,7 @@ own_vpc = config("create_new_vpc")
 own_cluster = config("create_cluster")
 balancer = config("create_lb")
 access_logs = config("enable_lb_access_logs")
+deletes_buckets = config("uninstall_delete_buckets")
 
 
 def passes(service: str) -> dict[str, t.Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
+from .._config.buckets import STORAGE_KEYS, made_names
+
 Stack = Mapping[str, t.Any]
 
 EVERYTHING = "*"
@@ -89,6 +91,9 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "lock-bucket": of("s3", stack["lock"]["bucket"] or "", place=":"),
         "lock-object": of("s3", f"{stack['lock']['bucket']}/{stack['lock']['name'].lstrip('/')}", place=":"),
         "bucket": of("s3", *sorted(_buckets(stack["config"])), place=":"),
+        "own-bucket": of("s3", *sorted(made_names(stack["config"])), place=":"),
+        "any-bucket": of("s3", "*", place=":"),
+        "any-object": of("s3", "*/*", place=":"),
         "logs-bucket": of("s3", stack["config"]["lb_access_logs_bucket"], place=":"),
         EVERYTHING: [EVERYTHING],
     }
@@ -123,8 +128,7 @@ _SECRETS = ("docker_secret", "client_auth_secret")
 
 
 def _buckets(config: Mapping[str, t.Any]) -> set[str]:
-    kinds = ("log_store_bucket", "log_exports_bucket", "finetune_bucket")
-    return {config["object_storage"][kind] for kind in kinds if config["object_storage"].get(kind)}
+    return {config["object_storage"][key] for key in STORAGE_KEYS if config["object_storage"].get(key)}
 
 
 def _given_secrets(stack: Stack) -> list[str]:

@@ -14,6 +14,7 @@ from .grant import (
     functions_in_vpc,
     grant,
     linked,
+    makes_buckets,
     makes_functions,
     makes_secrets,
     own_cluster,
@@ -137,6 +138,25 @@ _FUNCTIONS = (
         "logs", READ, "ListTagsForResource", "function-log-group", "function-log-group-streams", when=makes_functions
     ),
     grant("logs", CREATE, _MAKE_LOG_GROUP, "function-log-group", "function-log-group-streams", when=makes_functions),
+)
+
+_BUCKETS = (
+    grant(
+        "s3",
+        READ,
+        "ListBucket ListBucketVersions GetBucketTagging GetBucketVersioning GetEncryptionConfiguration "
+        "GetBucketPublicAccessBlock GetBucketOwnershipControls GetBucketPolicy GetLifecycleConfiguration",
+        "own-bucket",
+        when=makes_buckets,
+    ),
+    grant(
+        "s3",
+        CREATE,
+        "CreateBucket PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutBucketPublicAccessBlock "
+        "PutBucketOwnershipControls PutBucketPolicy PutLifecycleConfiguration",
+        "own-bucket",
+        when=makes_buckets,
+    ),
 )
 
 _SECRETS = (
@@ -276,6 +296,7 @@ GRANTS = (
     *_NETWORK,
     *_BALANCER,
     *_FUNCTIONS,
+    *_BUCKETS,
     *_SECRETS,
     *_CLUSTER,
     *_INSTANCES,

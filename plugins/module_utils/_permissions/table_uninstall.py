@@ -8,7 +8,7 @@ It asks everywhere, whatever the configuration says now: it removes what an earl
 
 from __future__ import annotations
 
-from .grant import UNINSTALL, config, grant
+from .grant import UNINSTALL, config, deletes_buckets, grant
 
 _ROLES = ("service-role", "balancer-role", "instance-role", "function-role", "invoke-role", "codedeploy-role")
 
@@ -50,6 +50,9 @@ _AUDIT = (
     grant("logs", UNINSTALL, "DescribeLogGroups"),
     grant("logs", UNINSTALL, "ListTagsForResource", "log-group", "exec-log-group", "function-log-group"),
     grant("secretsmanager", UNINSTALL, "ListSecrets"),
+    # Which of the account's buckets have the stack's tags, only their tags tell.
+    grant("s3", UNINSTALL, "ListAllMyBuckets"),
+    grant("s3", UNINSTALL, "GetBucketTagging", "any-bucket"),
     grant("servicediscovery", UNINSTALL, "ListNamespaces ListServices ListTagsForResource GetOperation"),
     grant("iam", UNINSTALL, "ListRoles"),
     # AWS's own lists are at odds about it; instance-profile/* would be all of the account as well.
@@ -109,6 +112,14 @@ _REMOVAL = (
         when=config("uninstall_delete_logs"),
     ),
     grant("secretsmanager", UNINSTALL, "DeleteSecret", "secret", when=config("uninstall_delete_secrets")),
+    grant(
+        "s3",
+        UNINSTALL,
+        "ListBucketVersions ListBucketMultipartUploads DeleteBucket",
+        "any-bucket",
+        when=deletes_buckets,
+    ),
+    grant("s3", UNINSTALL, "DeleteObject DeleteObjectVersion AbortMultipartUpload", "any-object", when=deletes_buckets),
     grant("servicediscovery", UNINSTALL, "DeleteNamespace", "namespace"),
     grant("servicediscovery", UNINSTALL, "DeleteService", "discovery-service"),
     # Cloud Map removes the hosted zone of a private DNS namespace with the permissions of its caller.

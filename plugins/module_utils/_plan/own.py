@@ -117,6 +117,7 @@ KINDS = {
     "elbv2_target_group": _own(by("name")),
     "lambda_function": _own(by("name")),
     "logs_log_group": _own(by("name")),
+    "s3_bucket": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
     "servicediscovery_service": _own(by("name")),
     "stack_resources": MANY,

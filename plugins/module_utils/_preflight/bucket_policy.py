@@ -9,11 +9,7 @@ import fnmatch
 import typing as t
 from collections.abc import Mapping
 
-# Who writes the logs, by the type of the load balancer.
-LOG_WRITERS = {
-    "application": "logdelivery.elasticloadbalancing.amazonaws.com",
-    "network": "delivery.logs.amazonaws.com",
-}
+from .._load_balancer.access_logs import SERVICES as LOG_WRITERS
 
 
 def _listed(value: t.Any) -> list[t.Any]:

@@ -56,6 +56,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
         ("instance_type", compute.offered_zones),
         ("certificate_arn", storage.certificate),
         ("access_logs", storage.access_logs),
+        ("own_buckets", storage.own_buckets),
         ("live", cluster.live),
         ("permissions", permissions.permissions),
     ):

@@ -10,8 +10,12 @@ import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from .._s3.bucket import find_region
+from .._s3.contents import is_empty
+from .._s3.pieces import read_tags
 from ..api import call, call_unless
 from ..aws import error_code
+from ..module import GatewayError
 from . import bucket_policy
 from .connection import Connection, Findings, is_denied
 
@@ -31,6 +35,39 @@ def bucket(connection: Connection, name: str, region: str) -> Findings:
             )
         return Findings.warning(f"The bucket {name} could not be looked up, so it is not checked: {error}")
     return Findings()
+
+
+def own_buckets(connection: Connection, question: dict[str, t.Any]) -> Findings:
+    """The buckets that the stack makes. One that is there already must be its own, or have nothing to lose."""
+    found = Findings()
+    for one in question["buckets"]:
+        found.add(_own_bucket(connection.client("s3", one["region"]), one, question["tags"]))
+    return found
+
+
+def _own_bucket(client: t.Any, bucket: dict[str, str], tags: dict[str, str]) -> Findings:
+    name, region, variable = bucket["name"], bucket["region"], bucket["variable"]
+    try:
+        there = find_region(client, name)
+    except GatewayError as error:
+        return Findings.fault(variable, name, error.message, "Choose another name.")
+    if there is None:
+        return Findings()
+    if there != region:
+        rule = f"The bucket is in {there}, and was to be in {region}."
+        return Findings.fault(variable, name, rule, "Choose another name or region.")
+    owners = read_tags(client, name)
+    if owners == {} and is_empty(client, name):
+        # As a run leaves it that was killed in the middle.
+        return Findings()
+    if all(owners.get(key) == value for key, value in tags.items()):
+        return Findings()
+    return Findings.fault(
+        variable,
+        name,
+        "The bucket exists, and does not have the stack's tags.",
+        "Switch off that the stack makes it, to use it as it is; or choose another name.",
+    )
 
 
 def certificate(connection: Connection, arn: str) -> Findings:

@@ -1,11 +1,12 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""The namespaces with their services, and what keeps data: log groups and secrets."""
+"""The namespaces with their services, and what keeps data: log groups, buckets and secrets."""
 
 from __future__ import annotations
 
 from .._audit.resource import Resource
+from .._s3 import contents
 from .._servicediscovery import api, operation
 from .work import Removal, Work, call_if_there
 
@@ -50,6 +51,17 @@ def log_group(work: Work, resource: Resource) -> None:
     call_if_there(work.client("logs"), "delete_log_group", f"delete {resource}", logGroupName=resource.name)
 
 
+def bucket(work: Work, resource: Resource) -> None:
+    """With all versions. Load balancers deliver logs for some minutes after their end, which go as well."""
+    client = work.client("s3")
+
+    def act() -> None:
+        contents.remove_contents(client, resource.name, work.timeout, work.clock)
+        call_if_there(client, "delete_bucket", f"delete {resource}", Bucket=resource.name)
+
+    work.insist(act, ("BucketNotEmpty", "OperationAborted"), f"bucket {resource.name} to be empty")
+
+
 def secret(work: Work, resource: Resource) -> None:
     """One that is leaving already goes on its day, unless its end is wanted at once."""
     at_once = work.recovery_days == 0
@@ -63,5 +75,6 @@ REMOVALS = {
     "servicediscovery_service": Removal(discovery_service, ("ecs_service",)),
     "servicediscovery_namespace": Removal(namespace, ("ecs_service", "ecs_cluster", "servicediscovery_service")),
     "logs_log_group": Removal(log_group, ("ecs_service", "ecs_cluster", "lambda")),
+    "s3_bucket": Removal(bucket, ("ecs_service", "elbv2_load_balancer")),
     "secretsmanager_secret": Removal(secret, ("ecs_service",)),
 }

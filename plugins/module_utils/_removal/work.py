@@ -19,7 +19,14 @@ from ..aws import error_code
 # Quick at first, and seldom enough for a dozen removals at once.
 BACKOFF = wait.Backoff(first=0.5, factor=1.6, most=8.0, jitter=0.2)
 
-_GONE = ("NoSuchEntity", "NatGatewayNotFound", "NamespaceNotFound", "ServiceNotFound", "Gateway.NotAttached")
+_GONE = (
+    "NoSuchEntity",
+    "NoSuchBucket",
+    "NatGatewayNotFound",
+    "NamespaceNotFound",
+    "ServiceNotFound",
+    "Gateway.NotAttached",
+)
 _GONE_ENDINGS = ("NotFound", "NotFoundException", "DoesNotExistException")
 
 

@@ -44,7 +44,7 @@ def _holds(operator: str, actual: str | None, expected: list[str]) -> bool:
         return actual is None or _holds(operator.removesuffix("IfExists"), actual, expected)
     if actual is None:
         return False
-    if operator == "StringEquals":
+    if operator in ("StringEquals", "Bool"):
         return actual in expected
     if operator in ("StringLike", "ArnLike", "ArnEquals"):
         return matches_any(expected, actual)

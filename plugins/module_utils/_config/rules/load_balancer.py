@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .. import services
 from ..faults import Fault, fault
 from ..rulebook import Config, RuleBook
-from .common import ARN_PLACE, URL
+from .common import ARN_PLACE, URL, at_least
 from .network import cidr_fault
 from .storage import bucket_fault
 
@@ -173,6 +173,12 @@ def access_logs_bucket(config: Config) -> Iterator[Fault]:
     else:
         rule = "It is required with portkey_enable_lb_access_logs: true."
         yield fault("lb_access_logs_bucket", bucket, rule, "Name the bucket.")
+
+
+@book.needs("lb_access_logs_expire_after_days")
+def access_logs_days(config: Config) -> Iterator[Fault]:
+    if config["lb_access_logs_expire_after_days"] is not None:
+        yield from at_least(config, "lb_access_logs_expire_after_days", 1)
 
 
 @book.needs("lb_access_logs_prefix")

@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from .. import buckets as made
 from .. import services
 from ..faults import Fault, fault
 from ..partitions import partition_of
@@ -17,6 +18,7 @@ from .common import (
     ARN_PLACE,
     PLACEHOLDER,
     REGION,
+    at_least,
 )
 
 book = RuleBook()
@@ -25,6 +27,7 @@ _ENDPOINT = re.compile(r"(rediss?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _POLICY = re.compile(r"policy/[\w+=,.@/-]+")
 _MOST_POLICIES = 20
+_ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_bucket", "lb_access_logs_bucket")
 
 
 @book.needs("redis_configuration")
@@ -92,7 +95,7 @@ def _is_address(text: str) -> bool:
 
 @book.needs("object_storage")
 def buckets(config: Config) -> Iterator[Fault]:
-    for key in ("log_store_bucket", "log_exports_bucket", "finetune_bucket"):
+    for key in made.STORAGE_KEYS:
         bucket = config["object_storage"][key]
         if bucket:
             yield from bucket_fault(f"object_storage.{key}", bucket)
@@ -105,6 +108,33 @@ def bucket_region(config: Config) -> Iterator[Fault]:
         yield fault(
             "object_storage.bucket_region", region, "It must be the code of an AWS region.", "Write it like us-east-1."
         )
+
+
+@book.needs("object_storage.create", "object_storage.bucket_region", "aws_region")
+def region_of_new_buckets(config: Config) -> Iterator[Fault]:
+    region, partition = config["object_storage"]["bucket_region"], partition_of(config["aws_region"]).name
+    if made.makes_storage(config) and partition_of(region).name != partition:
+        rule = f"A bucket that the stack makes is of its partition, {partition}."
+        yield fault("object_storage.bucket_region", region, rule, "Choose a region of that partition.")
+
+
+@book.needs("object_storage")
+def days(config: Config) -> Iterator[Fault]:
+    for key in ("expire_after_days", "expire_noncurrent_after_days"):
+        if config["object_storage"][key] is not None:
+            yield from at_least(config, f"object_storage.{key}", 1)
+
+
+@book.needs("object_storage", *_ACCESS_LOGS, "lock_bucket")
+def no_bucket_for_two_purposes(config: Config) -> Iterator[Fault]:
+    logs, storage = config["lb_access_logs_bucket"], made.storage_names(config)
+    is_written = config["create_lb"] and config["enable_lb_access_logs"]
+    if is_written and logs in storage and (made.makes_storage(config) or made.makes_access_logs(config)):
+        rule = "A bucket that the stack makes is for one purpose: its policy and its lifecycle are."
+        yield fault("lb_access_logs_bucket", logs, rule, "Name another bucket than those of portkey_object_storage.")
+    if config["lock_bucket"] in made.made_names(config):
+        rule = "The lock is there before the stack is, and when it has gone; so its bucket cannot be made by the stack."
+        yield fault("lock_bucket", config["lock_bucket"], rule, "Name a bucket that exists, or remove it.")
 
 
 def _policies(config: Config, variable: str) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from ansible_collections.portkey.gateway.plugins.module_utils._load_balancer.acc
     Bucket,
     Destination,
     faults,
+    writer_statements,
 )
 from ansible_collections.portkey.gateway.plugins.module_utils._load_balancer.bucket import find_faults
 from ansible_collections.portkey.gateway.tests.unit.plugins.module_utils.aws_fakes import FakeClient, client_error
@@ -41,6 +42,32 @@ def policy(*statements):
 
 
 NLB_STATEMENTS = [statement(NLB_SERVICE), statement(NLB_SERVICE, "s3:GetBucketAcl", BUCKET)]
+
+
+@pytest.mark.parametrize("kind", ["application", "network"])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"prefix": ""}, {"partition": "aws-us-gov", "region": "us-gov-west-1"}],
+    ids=["prefix", "none", "GovCloud"],
+)
+def test_the_policy_that_is_written_is_one_that_is_accepted(kind, fields):
+    wanted = destination(kind, **fields)
+    statements = writer_statements(wanted)
+    assert list(faults(Bucket(wanted.region, policy(*statements), "AES256"), wanted)) == []
+    assert len({one["Sid"] for one in statements}) == len(statements)
+    other = destination(kind, **{**fields, "account_id": "210987654321"})
+    assert list(faults(Bucket(wanted.region, policy(*statements), "AES256"), other))
+
+
+def test_only_load_balancers_of_the_account_may_write():
+    (alb,) = writer_statements(destination("application"))
+    assert alb["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/*"}
+    }
+    for nlb in writer_statements(destination("network")):
+        assert nlb["Condition"]["StringEquals"]["aws:SourceAccount"] == "123456789012"
+    (gov,) = writer_statements(destination("application", partition="aws-us-gov", region="us-gov-west-1"))
+    assert gov["Principal"] == {"AWS": "arn:aws-us-gov:iam::048591011584:root"}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ CANARY, LINEAR = f"{DEPLOYMENT}.canary_configuration", f"{DEPLOYMENT}.linear_con
 ROUTING = "alb_routing_configuration"
 GATE = "gateway_smoke_gate"
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:check"
+STORAGE = {"log_store_bucket": "portkey-logs", "bucket_region": "us-west-2"}
 NOVA = "amazon.nova-pro-v1:0"
 BEDROCK_ROLE = "arn:aws:iam::210987654321:role/models"
 PROFILES = "bedrock.inference_profiles"
@@ -52,6 +53,10 @@ def with_gate(**settings):
 
 def with_profile(**settings):
     return {"bedrock": {"inference_profiles": [{"profile": f"us.{NOVA}", "regions": ["us-west-2"], **settings}]}}
+
+
+def with_access_logs(bucket):
+    return {"create_lb": True, "enable_lb_access_logs": True, "lb_access_logs_bucket": bucket}
 
 
 def with_codedeploy(**settings):
@@ -258,6 +263,40 @@ BAD = [
         {"gateway_autoscaling": {"scale_in_cooldown": -1}},
         {"gateway_autoscaling.scale_in_cooldown"},
     ),
+    # Buckets
+    ("text for making buckets", {"object_storage": {**STORAGE, "create": "always"}}, {"object_storage.create"}),
+    ("no day to expire", {"object_storage": {**STORAGE, "expire_after_days": 0}}, {"object_storage.expire_after_days"}),
+    (
+        "earlier versions for no time",
+        {"object_storage": {**STORAGE, "expire_noncurrent_after_days": 0}},
+        {"object_storage.expire_noncurrent_after_days"},
+    ),
+    (
+        "a bucket made in another partition",
+        {"object_storage": {**STORAGE, "create": True, "bucket_region": "cn-north-1"}},
+        {"object_storage.bucket_region"},
+    ),
+    (
+        "a bucket made without a name",
+        {"create_lb": True, "enable_lb_access_logs": True, "create_lb_access_logs_bucket": True},
+        {"lb_access_logs_bucket"},
+    ),
+    (
+        "access logs in the bucket that is made for the gateway",
+        {**with_access_logs("portkey-logs"), "object_storage": {**STORAGE, "create": True}},
+        {"lb_access_logs_bucket"},
+    ),
+    (
+        "access logs made in the gateway's bucket",
+        {**with_access_logs("portkey-logs"), "create_lb_access_logs_bucket": True},
+        {"lb_access_logs_bucket"},
+    ),
+    (
+        "a lock in a bucket that is made",
+        {"object_storage": {**STORAGE, "create": True}, "lock_bucket": "portkey-logs"},
+        {"lock_bucket"},
+    ),
+    ("access logs for no time", {"lb_access_logs_expire_after_days": 0}, {"lb_access_logs_expire_after_days"}),
     # Bedrock
     ("text for Bedrock", {"bedrock": NOVA}, {"bedrock"}),
     ("an unknown key of Bedrock", {"bedrock": {"model": [NOVA]}}, {"bedrock.model"}),
@@ -867,6 +906,16 @@ GOOD = [
     ("linear at once", with_deployment(linear_configuration={"step_percent": "100"})),
     ("a rolling update with the circuit breaker off", {"gateway_deployment_circuit_breaker": {"enable": False}}),
     ("an existing VPC", EXISTING_VPC),
+    ("access logs in the gateway's own bucket", with_access_logs("portkey-logs")),
+    (
+        "buckets that are made",
+        {
+            **with_access_logs("access-logs"),
+            "create_lb_access_logs_bucket": True,
+            "lb_access_logs_expire_after_days": 90,
+            "object_storage": {**STORAGE, "create": True, "bucket_region": "eu-west-1", "expire_after_days": 365},
+        },
+    ),
     ("a model and a role", {"bedrock": {"models": [NOVA], "role_arns": [BEDROCK_ROLE], "external_id": "portkey:1"}}),
     (
         "a profile by its ARN",

@@ -238,6 +238,8 @@ NEW = {
     "gateway_smoke_gate",
     "max_request_seconds",
     "bedrock",
+    "create_lb_access_logs_bucket",
+    "lb_access_logs_expire_after_days",
 }
 # What the playbooks that operate a stack are asked.
 OPERATION = {
@@ -280,6 +282,7 @@ REMOVAL = {
     "uninstall_delete_secrets",
     "uninstall_secret_recovery_days",
     "uninstall_delete_logs",
+    "uninstall_delete_buckets",
     "uninstall_wait_timeout",
 }
 # The seed's variables that have more keys here.
@@ -288,6 +291,7 @@ EXTENDED = {
     "gateway_deployment_circuit_breaker",
     "dataservice_deployment_circuit_breaker",
     "gateway_lifecycle_hook",
+    "object_storage",
 }
 
 

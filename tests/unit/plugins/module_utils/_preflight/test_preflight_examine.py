@@ -26,6 +26,7 @@ QUESTIONS = (
     "certificate_arn",
     "access_logs",
     "buckets",
+    "own_buckets",
     "given_secrets",
     "own_secrets",
     "live",
@@ -315,6 +316,45 @@ def test_a_bucket_that_is_missing_is_only_remarked(aws):
     result = seen(buckets={"names": ["none-such"], "region": REGION})
     assert result["faults"] == []
     assert result["remarks"] == ["There is no bucket none-such: make it before the services write to it."]
+
+
+MADE = {"name": "portkey-logs", "region": REGION, "variable": "portkey_object_storage.log_store_bucket"}
+MADE_TAGS = {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible", "portkey:stack-region": REGION}
+OWN_BUCKETS = {"buckets": [MADE], "tags": MADE_TAGS}
+TAKEN = [(MADE["variable"], "portkey-logs")]
+
+
+def make_bucket(aws, tags=None, region=REGION):
+    client = aws("s3", region)
+    client.create_bucket(Bucket="portkey-logs", CreateBucketConfiguration={"LocationConstraint": region})
+    if tags:
+        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
+        client.put_bucket_tagging(Bucket="portkey-logs", Tagging={"TagSet": tag_set})
+    return client
+
+
+def test_a_bucket_that_the_stack_makes_may_be_missing_or_its_own(aws):
+    assert seen(own_buckets=OWN_BUCKETS)["faults"] == []
+    make_bucket(aws, {**MADE_TAGS, "team": "gateway"}).put_object(Bucket="portkey-logs", Key="a")
+    assert seen(own_buckets=OWN_BUCKETS)["faults"] == []
+
+
+def test_a_bucket_that_a_killed_run_left_has_no_tags_and_nothing_in_it(aws):
+    client = make_bucket(aws)
+    assert seen(own_buckets=OWN_BUCKETS)["faults"] == []
+    client.put_object(Bucket="portkey-logs", Key="a")
+    assert faults_of(own_buckets=OWN_BUCKETS) == TAKEN
+
+
+@pytest.mark.parametrize("changes", [{"Environment": "prod"}, {"portkey:stack-region": "eu-west-1"}])
+def test_a_bucket_of_another_stack_is_not_taken_over(aws, changes):
+    make_bucket(aws, {**MADE_TAGS, **changes})
+    assert faults_of(own_buckets=OWN_BUCKETS) == TAKEN
+
+
+def test_a_bucket_cannot_move(aws):
+    make_bucket(aws, MADE_TAGS, "eu-west-1")
+    assert faults_of(own_buckets=OWN_BUCKETS) == TAKEN
 
 
 OWN_TAGS = {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"}
