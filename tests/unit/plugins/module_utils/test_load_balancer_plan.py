@@ -17,6 +17,7 @@ CONFIG = {
     "tls_certificate_arn": "",
     "allowed_lb_cidrs": [],
     "enable_lb_access_logs": False,
+    "create_lb_access_logs_bucket": False,
     "lb_access_logs_bucket": "",
     "lb_access_logs_prefix": "",
     "max_request_seconds": None,
@@ -225,7 +226,7 @@ def test_the_rest():
     assert result["state"] == "present"
     assert result["scheme"] == "internet-facing"
     assert result["allowed_cidrs"] == ["10.0.0.0/8"]
-    assert result["access_logs"] == {"enabled": True, "bucket": "logs", "prefix": "lb"}
+    assert result["access_logs"] == {"enabled": True, "bucket": "logs", "prefix": "lb", "is_made": False}
     assert plan()["scheme"] == "internal"
     assert plan({"create_lb": False})["state"] == "absent"
 
