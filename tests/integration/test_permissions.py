@@ -15,12 +15,18 @@ from ansible_run import Ansible
 from permitted import asked, assert_permitted, policies, refused
 from stacks import begin_with, calls_of_creation
 from test_codedeploy_site import BY_CODEDEPLOY
+from test_object_storage import BUCKETS
 from test_policies import definitions
 from test_uninstall import FULL
 
 from emulator.testing import Running
 
-STACKS: dict[str, dict[str, Any]] = {"basic": {}, "canary and autoscaling": FULL, "codedeploy": BY_CODEDEPLOY}
+STACKS: dict[str, dict[str, Any]] = {
+    "basic": {},
+    "canary and autoscaling": FULL,
+    "codedeploy": BY_CODEDEPLOY,
+    "buckets": BUCKETS,
+}
 # What no create does: it mends what was changed by hand, or is for verbs.
 SELDOM = {
     "ec2:ModifySubnetAttribute",

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .._config.buckets import made
+from .._config.buckets import made, makes_access_logs, makes_storage
 from .resources import EVERYTHING, Stack
 
 # For what a permission is needed. Who creates also deploys, who deploys also reads.
@@ -113,6 +113,14 @@ def lock_object(stack: Stack) -> bool:
 
 def makes_buckets(stack: Stack) -> bool:
     return bool(made(stack["config"]))
+
+
+def given_storage(stack: Stack) -> bool:
+    return not makes_storage(stack["config"])
+
+
+def given_access_logs(stack: Stack) -> bool:
+    return access_logs(stack) and not makes_access_logs(stack["config"])
 
 
 _SUFFIX = ("amazonaws.com",)
