@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._config import services, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config.place import Place
 from ansible_collections.portkey.gateway.plugins.module_utils._load_balancer import plan
 
 
@@ -20,7 +21,7 @@ def waits(configured):
         )
         names = stack.stack_names(config)
         balancer = plan.plan(config, names)
-        defined = services.service_definitions(config, names, config["aws_region"], "aws", [])
+        defined = services.service_definitions(config, names, Place("aws", config["aws_region"], "123456789012"), [])
         return (
             balancer["idle_timeout_seconds"],
             {group["attributes"]["deregistration_delay.timeout_seconds"] for group in balancer["target_groups"]},
