@@ -24,6 +24,7 @@ ROLES = (
     "load_balancer",
     "lifecycle_hook",
     "secrets",
+    "object_storage",
     "ecs_cluster",
     "codedeploy",
     "services",
