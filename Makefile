@@ -88,7 +88,7 @@ rehearse: setup
 # Kills runs at every single write and disturbs every call: hours. The tests above do so at some.
 test-faults: setup
 	$(BIN)/python -m pytest --faults -v --log-cli-level=INFO tests/integration/test_faults.py \
-	  tests/unit/plugins/module_utils/_config/test_config_bad_input.py
+	  tests/unit/plugins/module_utils/_config/test_config_bad_*.py
 
 bench: setup
 	$(BIN)/python tests/benchmark

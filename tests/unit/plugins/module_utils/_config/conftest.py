@@ -38,6 +38,14 @@ LEAST = {
 }
 
 
+def pytest_generate_tests(metafunc):
+    """Each row of a module's table BAD is a test of its own."""
+    if "bad_input" in metafunc.fixturenames:
+        names = [case[0] for case in metafunc.module.BAD]
+        assert len(set(names)) == len(names)
+        metafunc.parametrize("bad_input", [case[1:] for case in metafunc.module.BAD], ids=names)
+
+
 @pytest.fixture(scope="session")
 def options():
     return yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
@@ -65,6 +73,18 @@ def checked(options, least, tmp_path):
         for name in without:
             del given[f"portkey_{name}"]
         return check.check(options, given, [str(tmp_path)], lambda path: pathlib.Path(path).read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def refused(checked):
+    """Exactly these variables are named, each with a rule and a fix."""
+
+    def run(variables, expected):
+        faults = checked(**variables).faults
+        assert {one.variable for one in faults} == {f"portkey_{path}" for path in expected}
+        assert all(one.rule.endswith((".", "?")) and one.fix for one in faults)
 
     return run
 
