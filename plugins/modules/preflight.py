@@ -105,6 +105,10 @@ options:
         description: A capacity provider that it must have.
         type: str
         required: true
+      needs_insights:
+        description: Whether it must have Container Insights.
+        type: bool
+        default: false
   certificate_arn:
     description:
       - A certificate that must be issued (ACM DescribeCertificate).
@@ -197,6 +201,58 @@ options:
         description: Whether this run makes it, or writes it anew.
         type: bool
         default: false
+  observability:
+    description:
+      - What watches the stack (CloudWatch DescribeAlarms, ListTagsForResource and GetDashboard; where there are alarms, SNS
+        GetTopicAttributes and EventBridge DescribeRule as well). A topic that is given must exist. Alarms and a dashboard
+        that have the stack's names and are not its own are faults.
+    type: dict
+    suboptions:
+      alarms:
+        description: The names that the stack's alarms may have, by what they are for.
+        type: dict
+        required: true
+      wanted:
+        description: The names of those that are wanted.
+        type: list
+        elements: str
+        default: []
+      topic:
+        description: What the stack's topic is called.
+        type: str
+        required: true
+      rule:
+        description: What its rule is called.
+        type: str
+        required: true
+      dashboard:
+        description: What its dashboard is called.
+        type: str
+        required: true
+      wants_dashboard:
+        description: Whether there is to be one.
+        type: bool
+        default: false
+      tags:
+        description: The tags that make an alarm the stack's.
+        type: dict
+        required: true
+      given_topic:
+        description: The ARN of a topic that exists.
+        type: str
+      needs_publishing:
+        description: Whether EventBridge is to publish there.
+        type: bool
+        default: false
+      for_rollback:
+        description: The names of the alarms that may end a deployment. One that rings already gives a warning.
+        type: list
+        elements: str
+        default: []
+      by_codedeploy:
+        description: Whether CodeDeploy deploys the gateway.
+        type: bool
+        default: false
   live:
     description:
       - The stack as it may be live already (ECS DescribeClusters, DescribeServices and DescribeTaskDefinition, ELBv2
@@ -242,6 +298,11 @@ options:
         description: Whether a load balancer is wanted.
         type: bool
         default: false
+      insights:
+        description: >-
+          What the cluster is told about Container Insights. Unset, it is looked whether an earlier run has told it anything,
+          and then what the account has for new clusters (ECS ListAccountSettings).
+        type: str
       codedeploy_role:
         description: >-
           The name of the role with which CodeDeploy would deploy the gateway. As long as there is one, not everything
@@ -385,6 +446,12 @@ stack:
         - C(codedeploy) says whether there is anything of CodeDeploy.
       type: dict
       returned: always
+    observability:
+      description:
+        - What watches the stack, in the shape of the parameters of the role C(observability), with C(surplus), which an
+          earlier run has made, or null, and C(container_insights) for the role C(ecs_cluster).
+      type: dict
+      returned: always
     load_balancer:
       description:
         - What the load balancer consists of, in the shape of the parameters of the role C(load_balancer). Without one
@@ -526,7 +593,10 @@ ARGUMENTS = {
         },
     },
     "network": {"type": "dict", "options": {"name": TEXT, "cidr": TEXT, "project": TEXT, "environment": TEXT}},
-    "cluster": {"type": "dict", "options": {"name": TEXT, "capacity_provider": TEXT}},
+    "cluster": {
+        "type": "dict",
+        "options": {"name": TEXT, "capacity_provider": TEXT, "needs_insights": {"type": "bool", "default": False}},
+    },
     "certificate_arn": {"type": "str"},
     "access_logs": {
         "type": "dict",
@@ -558,6 +628,22 @@ ARGUMENTS = {
         "no_log": False,
         "options": {"name": TEXT, "is_made": {"type": "bool", "default": False}},
     },
+    "observability": {
+        "type": "dict",
+        "options": {
+            "alarms": {"type": "dict", "required": True},
+            "wanted": {**TEXTS, "default": []},
+            "topic": TEXT,
+            "rule": TEXT,
+            "dashboard": TEXT,
+            "wants_dashboard": {"type": "bool", "default": False},
+            "tags": {"type": "dict", "required": True},
+            "given_topic": {"type": "str"},
+            "needs_publishing": {"type": "bool", "default": False},
+            "for_rollback": {**TEXTS, "default": []},
+            "by_codedeploy": {"type": "bool", "default": False},
+        },
+    },
     "live": {
         "type": "dict",
         "options": {
@@ -570,6 +656,7 @@ ARGUMENTS = {
             "server_mode": {"type": "str", "required": True, "choices": ["gateway", "mcp", "all"]},
             "lb_type": LB_TYPE,
             "create_lb": {"type": "bool", "default": False},
+            "insights": {"type": "str"},
             "codedeploy_role": {"type": "str"},
         },
     },

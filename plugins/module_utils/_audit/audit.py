@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
-from . import autoscaling, buckets, ec2, ecs, elbv2, functions, iam, stores
+from . import autoscaling, buckets, ec2, ecs, elbv2, functions, iam, observability, stores
 from .options import KEEPABLE
 from .resource import Resource, Stack
 
@@ -38,7 +38,9 @@ READERS: tuple[Reader, ...] = (
     _reader("elbv2", elbv2.read),
     _reader("autoscaling", autoscaling.read),
     _reader("servicediscovery", functions.namespaces),
-    _reader("cloudwatch", functions.alarms),
+    _reader("cloudwatch", observability.alarms_and_dashboard),
+    _reader("sns", observability.topics),
+    _reader("events", observability.rules),
     _reader("ec2", ec2.read),
     _reader("iam", iam.read),
     _reader("secretsmanager", stores.secrets),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The portkey.gateway authors
 # Apache License 2.0 (see LICENSE or https://www.apache.org/licenses/LICENSE-2.0)
 
-"""Functions, CodeDeploy, Cloud Map and alarms: found by how their names begin, then asked for their tags."""
+"""Functions, CodeDeploy and Cloud Map: found by how their names begin, then asked for their tags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from .._codedeploy import api as code_deploy
 from .._servicediscovery import api as cloud_map
 from ..api import call, call_unless
-from ..tags import from_list
 from .resource import Resource, Stack
 
 
@@ -60,12 +59,3 @@ def namespaces(client: t.Any, stack: Stack) -> Iterator[Resource]:
 def _namespace(client: t.Any, namespace: dict[str, t.Any]) -> Resource:
     tags = cloud_map.list_tags(client, namespace["Arn"])
     return Resource("servicediscovery_namespace", namespace["Id"], namespace["Name"], tags)
-
-
-def alarms(client: t.Any, stack: Stack) -> Iterator[Resource]:
-    found = call(client, "describe_alarms", "look for alarms", AlarmNamePrefix=stack.stem)["MetricAlarms"]
-    for alarm in found:
-        arn = alarm["AlarmArn"]
-        answer = call(client, "list_tags_for_resource", f"read the tags of {arn}", ResourceARN=arn)
-        name = alarm["AlarmName"]
-        yield Resource("cloudwatch_metric_alarm", name, name, from_list(answer["Tags"]))

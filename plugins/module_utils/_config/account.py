@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import buckets, files, names, secrets
+from . import alarms, buckets, codedeploy, files, names, observability, secrets
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
@@ -48,7 +48,11 @@ def _network(config: Config) -> Question | None:
 def _cluster(config: Config) -> Question | None:
     if config["create_cluster"]:
         return None
-    return {"name": config["cluster_name"], "capacity_provider": config["capacity_provider_name"]}
+    return {
+        "name": config["cluster_name"],
+        "capacity_provider": config["capacity_provider_name"],
+        "needs_insights": alarms.needs_insights(config),
+    }
 
 
 def _instance_type(config: Config) -> str | None:
@@ -126,7 +130,26 @@ def _live(config: Config) -> Question:
         "server_mode": config["server_mode"],
         "lb_type": config["lb_type"],
         "create_lb": config["create_lb"],
+        "insights": config["container_insights"],
         "codedeploy_role": stack["codedeploy"]["service_role"],
+    }
+
+
+def _observability(config: Config) -> Question:
+    """What of it is live, as far as it tells what is surplus now; and the topic that is not the stack's."""
+    stack = stack_names(config)
+    return {
+        "alarms": stack["alarms"],
+        "wanted": [one["name"] for one in alarms.alarms(config, stack)],
+        "topic": stack["alarm_topic"],
+        "rule": stack["deployment_rule"],
+        "dashboard": stack["dashboard"],
+        "wants_dashboard": config["dashboard"],
+        "tags": stack_tags({**config, "tags": {}}),
+        "given_topic": (config["alarms"]["sns_topic_arn"] or None) if alarms.is_on(config) else None,
+        "needs_publishing": observability.makes_rule(config),
+        "for_rollback": alarms.for_rollback(config, stack),
+        "by_codedeploy": codedeploy.is_controller(config),
     }
 
 
@@ -141,7 +164,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
         _vpc,
     ),
     "network": ((*_NAME_PARTS, "num_az", "create_new_vpc", "vpc_cidr", "create_cluster", "cluster_name"), _network),
-    "cluster": (("create_cluster", "cluster_name", "capacity_provider_name"), _cluster),
+    "cluster": (("create_cluster", "cluster_name", "capacity_provider_name", "alarms"), _cluster),
     "instance_type": (("create_cluster", "instance_type"), _instance_type),
     "certificate_arn": (("create_lb", "tls_certificate_arn"), _certificate),
     "access_logs": (
@@ -155,6 +178,23 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
         (*_NAME_PARTS, "docker_username", "docker_password", "client_auth", "organisations"),
         _own_secrets,
     ),
+    "observability": (
+        (
+            *_NAME_PARTS,
+            "alarms",
+            "dashboard",
+            "container_insights",
+            "create_cluster",
+            "cluster_name",
+            "capacity_provider_name",
+            "create_lb",
+            "lb_type",
+            "server_mode",
+            "gateway_config",
+            "gateway_deployment_configuration",
+        ),
+        _observability,
+    ),
     "live": (
         (
             *_NAME_PARTS,
@@ -165,6 +205,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "create_lb",
             "server_mode",
             "lb_type",
+            "container_insights",
         ),
         _live,
     ),

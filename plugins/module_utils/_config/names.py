@@ -25,6 +25,17 @@ COLOURS = ("blue", "green")
 LIFECYCLE_HOOK, SMOKE_GATE = "lifecycle-hook", "smoke-gate"
 FUNCTIONS = (LIFECYCLE_HOOK, SMOKE_GATE)
 
+# What there may be an alarm for.
+ALARMS = (
+    "target-errors",
+    "balancer-errors",
+    "latency",
+    "unhealthy-targets",
+    "target-resets",
+    *(f"{service}-{kind}" for service in SERVICES for kind in ("cpu", "memory", "missing-tasks")),
+    "capacity",
+)
+
 # How long a name may be. IAM roles name their instance profiles too, Lambda functions share the 64.
 LIMIT_LOAD_BALANCING = 32
 LIMIT_IAM_ROLE = 64
@@ -32,6 +43,7 @@ LIMIT_LAMBDA = 64
 LIMIT_LAUNCH_TEMPLATE = 128
 LIMIT_NAMESPACE = 253
 LIMIT_CODEDEPLOY = 100
+LIMIT_EVENTS_RULE = 64
 LIMIT_COMMON = 255
 
 _HASH_LENGTH = 8
@@ -115,6 +127,8 @@ def _cluster_names(stem: str, project: str, environment: str, region: str) -> di
         "instance_role": iam_role_name(stem, region, "instance"),
         "instance_security_group": fitted(stem, "instance", reserved=("sg-",)),
         "exec_log_group": f"/aws/ecs/{project}/{environment}",
+        # Where AWS keeps what Container Insights measures.
+        "insights_log_group": f"/aws/ecs/containerinsights/{fitted(stem, 'cluster')}/performance",
     }
 
 
@@ -159,6 +173,15 @@ def _codedeploy_names(stem: str, region: str) -> dict[str, str]:
     }
 
 
+def _observability_names(stem: str) -> dict[str, t.Any]:
+    return {
+        "alarms": {key: fitted(stem, key) for key in ALARMS},
+        "alarm_topic": fitted(stem, "alarms"),
+        "deployment_rule": fitted(stem, "deployment-failed", limit=LIMIT_EVENTS_RULE),
+        "dashboard": stem,
+    }
+
+
 def secret_names(project: str, environment: str) -> dict[str, str]:
     return {
         "docker_secret": f"{project}/{environment}/docker-credentials",
@@ -187,11 +210,14 @@ def resource_names(
         **_load_balancer_names(stem, region),
         **secret_names(project, environment),
         "codedeploy": _codedeploy_names(stem, region),
+        **_observability_names(stem),
         "lock": f"/portkey-gateway/{project}/{environment}/lock",
         "services": services,
     }
     if cluster_name is not None:
         names["cluster"] = cluster_name
+        # Of a cluster that others use, too, its measurements are not the stack's.
+        del names["insights_log_group"]
     if capacity_provider_name is not None:
         names["capacity_provider"] = capacity_provider_name
     return names

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import bedrock, buckets, codedeploy, hooks, names, network, secrets, services
+from . import alarms, bedrock, buckets, codedeploy, hooks, names, network, observability, secrets, services
 from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
@@ -93,7 +93,8 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
     region, partition = config["aws_region"], account["partition"]
     place = Place(partition, region, account["account_id"])
     lifecycle_hook = hooks.plan(config, stack, place)
-    definitions = services.service_definitions(config, stack, place, lifecycle_hook["hooks"])
+    deployed = alarms.deployed(config, stack)
+    definitions = services.service_definitions(deployed, stack, place, lifecycle_hook["hooks"])
     return {
         "config": dict(config),
         "id": names.stack_id(config["project_name"], config["environment"]),
@@ -124,8 +125,9 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "load_balancer": load_balancer.plan(config, stack),
         "object_storage": buckets.plan(config, stack_tags(config), place),
         "lifecycle_hook": lifecycle_hook,
-        "codedeploy": codedeploy.plan(config, stack, lifecycle_hook["hooks"]),
+        "codedeploy": codedeploy.plan(deployed, stack, lifecycle_hook["hooks"]),
         "bedrock": bedrock.plan(config, stack, place),
+        "observability": observability.plan(config, stack, place, account),
         "services": codedeploy.adapted(config, definitions, stack),
         "deploy_image": services.deploy_image(config),
     }

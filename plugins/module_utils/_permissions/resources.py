@@ -47,6 +47,7 @@ def arns(stack: Stack) -> dict[str, list[str]]:
     account = f":{stack['account_id']}"
     balancers = [f"{kind}/{names['load_balancer']}/*" for kind in ("app", "net")]
     groups = [group for colours in names["services"]["gateway"]["target_groups"].values() for group in colours.values()]
+    insights = [names["insights_log_group"]] if "insights_log_group" in names else []
     logs, functions = [one["log_group"] for one in services], list(names["functions"].values())
     return {
         **{kind: of("ec2", f"{kind}/*") for kind in _EC2_KINDS},
@@ -73,6 +74,13 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "linked-role": of("iam", "role/aws-service-role/*", place=account),
         "instance-profile": of("iam", f"instance-profile/{names['instance_role']}", place=account),
         "alarm": of("cloudwatch", "alarm:*"),
+        "stack-alarm": of("cloudwatch", *(f"alarm:{one}" for one in names["alarms"].values())),
+        "dashboard": of("cloudwatch", f"dashboard/{names['dashboard']}", place=account),
+        "topic": of("sns", names["alarm_topic"]),
+        "given-topic": [one for one in [stack["config"]["alarms"]["sns_topic_arn"]] if one],
+        "event-rule": of("events", f"rule/{names['deployment_rule']}"),
+        "insights-log-group": of("logs", *(f"log-group:{one}" for one in insights)),
+        "insights-log-group-streams": of("logs", *(f"log-group:{one}:*" for one in insights)),
         "scaling-alarm": of("cloudwatch", f"alarm:TargetTracking-service/{names['cluster']}/*"),
         "log-group": of("logs", *(f"log-group:{one}" for one in logs)),
         "log-group-streams": of("logs", *(f"log-group:{one}:*" for one in logs)),

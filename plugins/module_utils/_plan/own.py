@@ -53,6 +53,10 @@ def _policy(seen: Seen, known: Known) -> str:
     return f"{seen.args.get('resource_id')}/{seen.args.get('name')}"
 
 
+def _topic(seen: Seen, known: Known) -> str:
+    return str(seen.args.get("arn")).rpartition(":")[2]
+
+
 def _new_revision(seen: Seen, states: States | None) -> Effects:
     """Only the tags of a revision can change; anything else makes another revision."""
     if states is None or None in states:
@@ -91,14 +95,30 @@ def removed(seen: Seen) -> list[Seen]:
     ]
 
 
+def _alarms(seen: Seen) -> list[Seen]:
+    """The alarms that one task has set, as if each had a task of its own."""
+    return [
+        dataclasses.replace(
+            seen,
+            module="portkey.gateway.cloudwatch_metric_alarm",
+            args={"name": one["name"], "state": "absent" if one["after"] is None else "present"},
+            result={"diff": {"before": one["before"] or {}, "after": one["after"] or {}}},
+        )
+        for one in seen.result.get("changes", [])
+    ]
+
+
 # A thing that is known by its name and no more, and the modules that have many of them.
 BY_NAME = _own(by("name"))
 MANY = _own(by("project"))
+ALARMS = _own(by("name"))
 
 KINDS = {
     "application_autoscaling_policy": _own(_policy),
     "application_autoscaling_target": _own(by("resource_id")),
     "autoscaling_group": _own(by("name"), _instance_refresh),
+    "cloudwatch_dashboard": _own(by("name")),
+    "cloudwatch_metric_alarms": ALARMS,
     "codedeploy_application": _own(by("name")),
     "codedeploy_deployment": _own(by("deployment_group"), _deployment),
     "codedeploy_deployment_config": _own(by("name")),
@@ -115,13 +135,23 @@ KINDS = {
     "elbv2_load_balancer": _own(by("name"), _new_balancer),
     "elbv2_rule": _own(_rule),
     "elbv2_target_group": _own(by("name")),
+    "events_rule": _own(by("name")),
     "lambda_function": _own(by("name")),
     "logs_log_group": _own(by("name")),
     "s3_bucket": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
     "servicediscovery_service": _own(by("name")),
+    "sns_topic": _own(_topic),
     "stack_resources": MANY,
 }
+
+
+def parts(seen: Seen, kind: Kind) -> list[Seen] | None:
+    """What one task did to many things, each as a change of its own. None: it is about one."""
+    if kind is MANY:
+        return removed(seen)
+    return _alarms(seen) if kind is ALARMS else None
+
 
 # These ask, wait and steer; they make and change no resource.
 NO_RESOURCE = ("preflight", "ecs_service_deployment", "ecs_task", "application_autoscaling_suspension", "stack_lock")

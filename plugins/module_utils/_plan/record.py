@@ -13,7 +13,7 @@ from ..module import is_known
 from .change import CHANGE, Change, merged, settled
 from .kind import Kind, Seen, at, by_diff
 from .known import Known
-from .own import BY_NAME, MANY, removed
+from .own import BY_NAME, parts
 from .reading import OWN, kind_of, read
 
 ASYNC_STATUS = "ansible.builtin.async_status"
@@ -51,9 +51,9 @@ class HostRecord:
             return
         self.touched = True
         self.is_plan = self.is_plan or task.check_mode
-        if task.changed and kind is MANY:
-            # One task removes many things; each is a change of its own.
-            self._changed += [(one, BY_NAME) for one in removed(task)]
+        several = parts(task, kind) if task.changed else None
+        if several is not None:
+            self._changed += [(one, BY_NAME) for one in several]
         elif task.changed:
             states = by_diff(task)
             self.known.was_there(states[0] if states else None)

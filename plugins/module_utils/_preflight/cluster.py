@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from .._config.observability import INSIGHTS, INSIGHTS_TAG
 from .._config.stack import OWNERSHIP_TAGS
 from .._permissions import denial
 from ..api import call, call_unless
@@ -24,7 +25,7 @@ def _describe_cluster(connection: Connection, name: str) -> dict[str, t.Any] | N
         "describe_clusters",
         "look up the cluster",
         clusters=[name],
-        include=["TAGS"],
+        include=["TAGS", "SETTINGS"],
     )
     active = [cluster for cluster in (answer or {}).get("clusters", []) if cluster["status"] == "ACTIVE"]
     return active[0] if active else None
@@ -48,7 +49,19 @@ def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
             f"It must be one of the cluster's capacity providers: {', '.join(providers) or 'it has none'}.",
             "Correct the name, or add the provider to the cluster.",
         )
+    if question.get("needs_insights") and insights(found) not in INSIGHTS:
+        return Findings.fault(
+            "portkey_alarms.missing_tasks_minutes",
+            name,
+            "It needs Container Insights, which this cluster has not.",
+            "Switch that on for the cluster, or leave the alarm off.",
+        )
     return Findings()
+
+
+def insights(cluster: dict[str, t.Any]) -> str:
+    settings = {one["name"]: one["value"] for one in cluster.get("settings", [])}
+    return settings.get("containerInsights", "disabled")
 
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
@@ -59,6 +72,8 @@ def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"])
         findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))
+        if question.get("insights") is None and INSIGHTS_TAG in _ecs_tags(found or {}):
+            findings.facts["live_insights_default"] = _insights_default(connection)
     findings.add(_server_mode(connection, question))
     findings.add(_load_balancer(connection, question))
     findings.facts["live_codedeploy"] = _has_role(connection, question.get("codedeploy_role"))
@@ -71,6 +86,14 @@ def _has_role(connection: Connection, name: str | None) -> bool:
         return False
     passed = ("NoSuchEntity", *denial.CODES)
     return bool(call_unless(passed, connection.client("iam"), "get_role", f"look for role {name}", RoleName=name))
+
+
+def _insights_default(connection: Connection) -> str:
+    """What the account has for new clusters: for ours, which has what an earlier run has told it."""
+    doing = "read what new clusters have"
+    client = connection.client("ecs")
+    answer = call(client, "list_account_settings", doing, name="containerInsights", effectiveSettings=True)
+    return next((one["value"] for one in answer["settings"]), "disabled")
 
 
 def _ecs_tags(resource: dict[str, t.Any]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from .._audit.resource import Resource
 from .._autoscaling import ensure
-from ..api import call
 from .work import Removal, Work, call_if_there
 
 
@@ -49,15 +48,10 @@ def function(work: Work, resource: Resource) -> None:
     call_if_there(work.client("lambda"), "delete_function", f"delete {resource}", FunctionName=resource.name)
 
 
-def alarm(work: Work, resource: Resource) -> None:
-    call(work.client("cloudwatch"), "delete_alarms", f"delete {resource}", AlarmNames=[resource.name])
-
-
 REMOVALS = {
     "autoscaling_group": Removal(group, ("ecs_service", "ecs_cluster_capacity_providers")),
     "ec2_instance": Removal(instance, ("ecs_service", "autoscaling_group")),
     "ec2_vol": Removal(volume, ("autoscaling_group", "ec2_instance")),
     "ec2_launch_template": Removal(launch_template, ("autoscaling_group",)),
     "lambda": Removal(function, ("ecs_service", "codedeploy_deployment_group")),
-    "cloudwatch_metric_alarm": Removal(alarm, ("ecs_service", "codedeploy_deployment_group")),
 }

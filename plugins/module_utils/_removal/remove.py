@@ -17,7 +17,7 @@ from .._audit.options import KEEPABLE
 from .._audit.resource import Resource
 from .._preflight.connection import Connection
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import balancing, containers, identity, instances, network, stores
+from . import balancing, containers, identity, instances, network, observability, stores
 from .work import Removal, Work
 
 REMOVALS: dict[str, Removal] = {
@@ -25,6 +25,7 @@ REMOVALS: dict[str, Removal] = {
     **balancing.REMOVALS,
     **instances.REMOVALS,
     **network.REMOVALS,
+    **observability.REMOVALS,
     **identity.REMOVALS,
     **stores.REMOVALS,
 }
