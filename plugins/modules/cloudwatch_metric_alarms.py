@@ -13,9 +13,10 @@ short_description: Manage a set of CloudWatch metric alarms
 description:
   - Creates, changes and deletes metric alarms, any number by one task (DescribeAlarms, ListTagsForResource,
     PutMetricAlarm, TagResource, UntagResource, DeleteAlarms).
-  - Unlike M(amazon.aws.cloudwatch_metric_alarm) it compares the metrics of a math expression, has tags and shows a diff;
-    that module takes each such alarm for changed, or none. An alarm that is in order is not written.
-  - An alarm is always replaced as a whole, which leaves its state alone. Whether its actions are silenced is left as it is.
+  - Unlike M(amazon.aws.cloudwatch_metric_alarm) it compares the metrics of an expression, which that module takes for
+    changed in every run; and it has tags and a diff. An alarm that is in order is not written.
+  - An alarm is always replaced as a whole, which leaves its state alone. Whether its actions are silenced is left as
+    it is.
 author:
   - The portkey.gateway authors (@portkey-gateway)
 options:

@@ -11,9 +11,10 @@ module: events_rule
 version_added: "1.0.0"
 short_description: Manage a rule of EventBridge that waits for events
 description:
-  - Creates, changes and deletes a rule of the default event bus with its pattern, targets and tags (PutRule, PutTargets,
-    RemoveTargets, TagResource, UntagResource, DeleteRule).
-  - Unlike M(amazon.aws.cloudwatchevent_rule), which writes to AWS in check mode and has no tags, it has both, and a diff.
+  - Creates, changes and deletes a rule of the default event bus with its pattern, targets and tags (PutRule,
+    PutTargets, RemoveTargets, TagResource, UntagResource, DeleteRule).
+  - Unlike M(amazon.aws.cloudwatchevent_rule), which writes to AWS in check mode and has no tags, it plans, tags and
+    shows a diff.
 author:
   - The portkey.gateway authors (@portkey-gateway)
 options:

@@ -203,9 +203,9 @@ options:
         default: false
   observability:
     description:
-      - What watches the stack (CloudWatch DescribeAlarms, ListTagsForResource and GetDashboard; where there are alarms, SNS
-        GetTopicAttributes and EventBridge DescribeRule as well). A topic that is given must exist. Alarms and a dashboard
-        that have the stack's names and are not its own are faults.
+      - What watches the stack (CloudWatch DescribeAlarms, ListTagsForResource and GetDashboard; where there are
+        alarms, SNS GetTopicAttributes and EventBridge DescribeRule as well). A topic that is given must exist. Alarms
+        and a dashboard that have the stack's names and are not its own are faults.
     type: dict
     suboptions:
       alarms:
@@ -300,8 +300,8 @@ options:
         default: false
       insights:
         description: >-
-          What the cluster is told about Container Insights. Unset, it is looked whether an earlier run has told it anything,
-          and then what the account has for new clusters (ECS ListAccountSettings).
+          What the cluster is told about Container Insights. Unset, it is looked whether an earlier run has told it
+          anything, and then what the account has for new clusters (ECS ListAccountSettings).
         type: str
       codedeploy_role:
         description: >-

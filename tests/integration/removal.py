@@ -81,6 +81,12 @@ LISTED = {
     "secretsmanager": (("list_secrets", "SecretList", "Name"),),
     "lambda": (("list_functions", "Functions", "FunctionName"),),
     "s3": (("list_buckets", "Buckets", "Name"),),
+    "cloudwatch": (
+        ("describe_alarms", "MetricAlarms", "AlarmName"),
+        ("list_dashboards", "DashboardEntries", "DashboardName"),
+    ),
+    "sns": (("list_topics", "Topics", "TopicArn"),),
+    "events": (("list_rules", "Rules", "Name"),),
 }
 
 

@@ -27,6 +27,7 @@ ROLES = (
     "object_storage",
     "ecs_cluster",
     "codedeploy",
+    "observability",
     "services",
     "autoscaling",
     "verify",

@@ -40,6 +40,8 @@ ACCOUNT = {
     "live_server_mode": None,
     "live_controller": None,
     "live_codedeploy": False,
+    "live_insights_default": None,
+    "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
     "live_lb_type": None,
     "secrets": {},
 }

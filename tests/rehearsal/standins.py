@@ -51,6 +51,7 @@ class StandIns:
             self._network,
             self._cluster,
             self._alarms,
+            self._topic,
             self._gate,
         ):
             self.variables |= make()
@@ -197,6 +198,15 @@ class StandIns:
                 TreatMissingData="notBreaching",
             )
         return {}
+
+    def _topic(self) -> Variables:
+        given = self._given.get("portkey_alarms") or {}
+        arn = given.get("sns_topic_arn")
+        if not (given.get("enable") and arn):
+            return {}
+        name = arn.rpartition(":")[2]
+        self.told.append(f"topic {name}")
+        return {"portkey_alarms": {**given, "sns_topic_arn": self._client("sns").create_topic(Name=name)["TopicArn"]}}
 
     def _gate(self) -> Variables:
         """Nobody answers behind the embedded load balancer."""

@@ -50,5 +50,3 @@ def rules(client: t.Any, stack: Stack) -> Iterator[Resource]:
     answer = call_unless(rule.GONE, client, "list_tags_for_resource", doing, ResourceARN=found["Arn"])
     if answer is not None:
         yield Resource("events_rule", name, name, from_list(answer.get("Tags")))
-
-

@@ -28,7 +28,9 @@ def ensure(module: AnsibleAWSModule) -> Outcome:
     if before != after and not module.check_mode:
         _put(client, name, after["body"])
     shown = {"name": name}
-    return Outcome({"dashboard": {**shown, **after}}, None if before is None else {**shown, **before}, {**shown, **after})
+    return Outcome(
+        {"dashboard": {**shown, **after}}, None if before is None else {**shown, **before}, {**shown, **after}
+    )
 
 
 def read_body(client: t.Any, name: str) -> dict[str, t.Any] | None:
@@ -38,13 +40,15 @@ def read_body(client: t.Any, name: str) -> dict[str, t.Any] | None:
 
 def _put(client: t.Any, name: str, body: t.Any) -> None:
     """What CloudWatch only warns of is drawn wrong, or not at all."""
-    answer = call(client, "put_dashboard", f"set the dashboard {name}", DashboardName=name, DashboardBody=json.dumps(body))
-    said = [f"{one.get('DataPath', '')}: {one.get('Message', '')}" for one in answer.get("DashboardValidationMessages", [])]
+    answer = call(
+        client, "put_dashboard", f"set the dashboard {name}", DashboardName=name, DashboardBody=json.dumps(body)
+    )
+    said = [
+        f"{one.get('DataPath', '')}: {one.get('Message', '')}" for one in answer.get("DashboardValidationMessages", [])
+    ]
     if said:
         raise GatewayError(f"CloudWatch took the dashboard {name}, but not all of it: {'; '.join(said)}", messages=said)
 
 
 def delete(client: t.Any, name: str) -> None:
     call_unless(_GONE, client, "delete_dashboards", f"delete the dashboard {name}", DashboardNames=[name])
-
-

@@ -30,7 +30,6 @@ _MINUTE, _FIVE_MINUTES = 60, 300
 _WORDS = {"cpu": "CPU", "memory": "memory"}
 
 
-
 def target_group(rule: str, colour: str) -> str:
     return f"<target_group {rule} {colour}>"
 
@@ -79,7 +78,7 @@ def _watched(config: Config, names: Mapping[str, t.Any]) -> Mapping[str, t.Any] 
     """The alarms of the gateway's deployments: those that the user names, and the stack's own if they are offered."""
     given, own = config["gateway_deployment_configuration"]["alarms"], for_rollback(config, names)
     if not own:
-        return given  # type: ignore[no-any-return]
+        return given
     named = list(given["alarm_names"]) if given else []
     return {"alarm_names": list(dict.fromkeys([*named, *own])), "rollback": True}
 

@@ -113,7 +113,7 @@ def _rule(config: Config, names: Mapping[str, t.Any], place: Place, topic: str) 
 
 
 def _surplus(config: Config, names: Mapping[str, t.Any], place: Place, live: Mapping[str, t.Any]) -> Item | None:
-    """What an earlier configuration had and this one has not. The alarms go last, as they tell of all but a dashboard."""
+    """What an earlier configuration had and this one has not."""
     wanted = {one["name"] for one in alarms.alarms(config, names)}
     found = {
         "alarms": [one for one in live["alarms"] if one not in wanted],

@@ -12,4 +12,9 @@ from __future__ import annotations
 from . import table_create, table_observability, table_operate, table_uninstall
 from .grant import Grant
 
-TABLE: tuple[Grant, ...] = (*table_operate.GRANTS, *table_create.GRANTS, *table_uninstall.GRANTS, *table_observability.GRANTS)
+TABLE: tuple[Grant, ...] = (
+    *table_operate.GRANTS,
+    *table_create.GRANTS,
+    *table_uninstall.GRANTS,
+    *table_observability.GRANTS,
+)

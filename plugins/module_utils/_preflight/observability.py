@@ -12,7 +12,6 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._cloudwatch import alarms, dashboard
 from .._config.dashboard import tags_in
-from .._permissions import denial
 from ..api import call, call_unless
 from .connection import Connection, Findings, is_denied
 
@@ -65,7 +64,7 @@ def _live(connection: Connection, question: dict[str, t.Any]) -> Findings:
             Findings.fault(
                 "portkey_dashboard",
                 True,
-                f"The stack's names must be free, but there is a dashboard {question['dashboard']} that is not its own.",
+                f"The stack's names must be free, but the dashboard {question['dashboard']} is not its own.",
                 "Delete it or give it another name, or choose another project or environment.",
             )
         )

@@ -6,6 +6,8 @@ import dataclasses
 import re
 from typing import Any
 
+from moto.logs.models import logs_backends
+
 from ..registry import AwsError, Call, handles
 from ..world import World
 from . import errors, tags
@@ -73,6 +75,7 @@ def create(world: World, call: Call) -> Any:
         tags=wanted_tags,
     )
     ecs.clusters[name] = cluster
+    _keep_measurements(ecs, cluster)
     if any(not is_fargate(provider) for provider in providers):
         cluster.status = "PROVISIONING"
     attach(ecs, cluster, providers)
@@ -100,6 +103,7 @@ def update(world: World, call: Call) -> Any:
     cluster = find(ecs, call.params["cluster"])
     if call.params.get("settings") is not None:
         cluster.settings = _settings(ecs, call.params["settings"], cluster.settings)
+        _keep_measurements(ecs, cluster)
     if call.params.get("configuration") is not None:
         cluster.configuration = _configuration(call.params["configuration"])
     if call.params.get("serviceConnectDefaults") is not None:
@@ -112,6 +116,7 @@ def update_settings(world: World, call: Call) -> Any:
     ecs = ecs_for(world, call)
     cluster = find(ecs, call.params["cluster"])
     cluster.settings = _settings(ecs, call.params["settings"], cluster.settings)
+    _keep_measurements(ecs, cluster)
     return {"cluster": describe(ecs, cluster, set(ALL_PARTS))}
 
 
@@ -266,6 +271,15 @@ def _statistics(tasks: list[Any], services: list[Any]) -> list[dict[str, str]]:
 
 def _shown_settings(cluster: Cluster) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in cluster.settings.items()]
+
+
+def _keep_measurements(ecs: Ecs, cluster: Cluster) -> None:
+    """AWS makes the log group of Container Insights by itself, without tags, and never takes it away."""
+    logs = logs_backends[ecs.account][ecs.region]
+    name = f"/aws/ecs/containerinsights/{cluster.name}/performance"
+    if cluster.settings["containerInsights"] in ("enabled", "enhanced", "on") and name not in logs.groups:
+        logs.create_log_group(name, {})
+        logs.put_retention_policy(name, 1)
 
 
 def _settings(ecs: Ecs, asked: list[dict[str, str]] | None, old: dict[str, str]) -> dict[str, str]:

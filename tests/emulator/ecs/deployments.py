@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
+from ..services import events
 from . import hooks, rolling, scheduler, shifting, traffic
 from .service import ROLLING, Monitor, Revision, Rollout, Service, ServiceDeployment, Verdict
 from .state import Ecs
@@ -202,6 +203,8 @@ def _watch(ecs: Ecs, deployment: ServiceDeployment) -> None:
 def fail(ecs: Ecs, deployment: ServiceDeployment, why: str, rollback: bool, by: str) -> None:
     """The deployment has failed: it stops, or goes back to what was stable."""
     service = deployment.service
+    detail = {"eventType": "ERROR", "eventName": "SERVICE_DEPLOYMENT_FAILED", "reason": why}
+    events.happened(ecs.account, ecs.region, "aws.ecs", "ECS Deployment State Change", [service.arn], detail)
     if not rollback:
         deployment.target.state = "FAILED"
         _end(ecs, deployment, "STOPPED", f"Service deployment failed because {why}.")

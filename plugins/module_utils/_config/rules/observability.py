@@ -42,6 +42,9 @@ _NEEDED = (
     "lb_type",
     "server_mode",
     "gateway_config",
+    "dataservice_config",
+    "redis_configuration",
+    "max_request_seconds",
     "create_cluster",
     "cluster_name",
     "capacity_provider_name",
@@ -89,7 +92,9 @@ def emails(config: Config) -> Iterator[Fault]:
 def something(config: Config) -> Iterator[Fault]:
     if alarms.is_on(config) and not alarms.alarms(config, stack_names(config)):
         path = f"{_ALARMS}.enable"
-        yield fault(path, True, "All alarms are off, each by its threshold.", "Leave one of them on, or set it to false.")
+        yield fault(
+            path, True, "All alarms are off, each by its threshold.", "Leave one of them on, or set it to false."
+        )
 
 
 @book.needs(*_NEEDED)
@@ -105,7 +110,9 @@ def rollback(config: Config) -> Iterator[Fault]:
         fix = "Set portkey_create_lb to true and leave one of those alarms on, or remove it."
         yield fault(path, True, rule, fix)
     elif given and not given["rollback"]:
-        rule = f"A deployment goes back for all of its alarms or for none, and portkey_{_DEPLOYMENT}.alarms.rollback is false."
+        rule = (
+            f"A deployment goes back for all of its alarms or for none; portkey_{_DEPLOYMENT}.alarms.rollback is false."
+        )
         yield fault(path, True, rule, "Set that to true, or this to false.")
     named = list(given["alarm_names"]) if given else []
     if codedeploy.is_controller(config) and len({*named, *own}) > MOST_FOR_CODEDEPLOY:

@@ -197,7 +197,21 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "server_mode": "gateway",
             "lb_type": "network",
             "create_lb": False,
+            "insights": None,
             "codedeploy_role": "portkey-dev-us-west-2-codedeploy",
+        },
+        "observability": {
+            "alarms": stack.stack_names(result.config)["alarms"],
+            "wanted": [],
+            "topic": "portkey-dev-alarms",
+            "rule": "portkey-dev-deployment-failed",
+            "dashboard": "portkey-dev",
+            "wants_dashboard": False,
+            "tags": {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"},
+            "given_topic": None,
+            "needs_publishing": False,
+            "for_rollback": [],
+            "by_codedeploy": False,
         },
     }
 
@@ -231,7 +245,7 @@ def test_the_account_is_asked_about_what_exists(checked):
         "private_subnet_ids": ["subnet-21234567"],
         "two_zones_for": "public",
     }
-    assert questions["cluster"] == {"name": "shared", "capacity_provider": "FARGATE"}
+    assert questions["cluster"] == {"name": "shared", "capacity_provider": "FARGATE", "needs_insights": False}
     assert questions["certificate_arn"].endswith("certificate/1")
     assert questions["access_logs"] == {"bucket": "lb-logs", "prefix": "", "lb_type": "application"}
     assert questions["buckets"]["names"] == ["logs", "tune"]
@@ -255,16 +269,26 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
 @pytest.mark.parametrize(
     "variables, unasked",
     [
-        ({"num_az": 0}, {"zones", "live", "network"}),
+        ({"num_az": 0}, {"zones", "live", "network", "observability"}),
         ({"instance_type": "t4g"}, {"instance_type"}),
         ({"object_storage": None}, {"buckets"}),
-        ({"project_name": "a/b"}, {"own_secrets", "live", "network"}),
+        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability"}),
         ({"docker_password": None}, {"own_secrets"}),
-        ({"server_mode": "x"}, {"live"}),
+        ({"server_mode": "x"}, {"live", "observability"}),
         ({"secrets": {"gateway": {"KEY": "x"}}}, {"given_secrets"}),
         (
             {"aws_region": "x"},
-            {"zones", "instance_type", "buckets", "given_secrets", "own_secrets", "live", "region", "network"},
+            {
+                "zones",
+                "instance_type",
+                "buckets",
+                "given_secrets",
+                "own_secrets",
+                "live",
+                "region",
+                "network",
+                "observability",
+            },
         ),
     ],
 )

@@ -240,6 +240,9 @@ NEW = {
     "bedrock",
     "create_lb_access_logs_bucket",
     "lb_access_logs_expire_after_days",
+    "alarms",
+    "dashboard",
+    "container_insights",
 }
 # What the playbooks that operate a stack are asked.
 OPERATION = {

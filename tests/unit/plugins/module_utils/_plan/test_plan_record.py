@@ -141,3 +141,16 @@ def test_hosts_are_told_apart_and_those_without_aws_left_out():
     record.add("b", seen("ansible.builtin.debug"))
     record.add("c", seen(VPC, {"name": "v"}, changed=False))
     assert list(record.touched()) == ["a", "c"]
+
+
+def test_each_alarm_of_one_task_is_a_change_of_its_own():
+    changes = [
+        {"name": "new", "before": None, "after": {"threshold": 5.0}},
+        {"name": "other", "before": {"threshold": 5.0}, "after": {"threshold": 4.0}},
+        {"name": "gone", "before": {"threshold": 5.0}, "after": None},
+    ]
+    task = planned("cloudwatch_metric_alarms", {"alarms": []}, changes=changes, **diff({}, {}))
+    kind = "cloudwatch_metric_alarm"
+    assert actions(task) == {(kind, "new"): "add", (kind, "other"): "change", (kind, "gone"): "destroy"}
+    (field,) = record_of(task).changes()[1].fields
+    assert (field.path, field.before, field.after) == ("threshold", 5.0, 4.0)

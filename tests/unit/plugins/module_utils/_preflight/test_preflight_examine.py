@@ -30,6 +30,7 @@ QUESTIONS = (
     "given_secrets",
     "own_secrets",
     "live",
+    "observability",
     "permissions",
 )
 LIVE = {
@@ -118,6 +119,8 @@ def test_a_new_stack(aws):
         "live_controller": None,
         "live_codedeploy": False,
         "live_lb_type": None,
+        "live_insights_default": None,
+        "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
         "secrets": {},
     }
 
@@ -605,3 +608,13 @@ def test_what_a_killed_run_left_of_codedeploy_is_known_by_its_role(aws):
     assert seen(live=question)["account"]["live_codedeploy"] is False
     aws("iam").create_role(RoleName="portkey-dev-codedeploy", AssumeRolePolicyDocument="{}")
     assert seen(live=question)["account"]["live_codedeploy"] is True
+
+
+def test_insights_of_an_earlier_run_are_known_by_the_clusters_tag(aws):
+    ecs = aws("ecs")
+    ecs.create_cluster(clusterName="portkey-dev-cluster")
+    assert seen(live=LIVE)["account"]["live_insights_default"] is None
+    arn = ecs.describe_clusters(clusters=["portkey-dev-cluster"])["clusters"][0]["clusterArn"]
+    ecs.tag_resource(resourceArn=arn, tags=[{"key": "portkey:container-insights", "value": "enhanced"}])
+    assert seen(live={**LIVE, "insights": "enhanced"})["account"]["live_insights_default"] is None
+    assert seen(live=LIVE)["account"]["live_insights_default"] == "disabled"
