@@ -29,7 +29,6 @@ BALANCED: dict[str, Any] = {
         "canary_configuration": {"canary_percent": 10, "canary_bake_time_in_minutes": 0},
         "bake_time_in_minutes": 0,
     },
-    "portkey_gateway_pause_hooks": [{"pause_stages": ["POST_TEST_TRAFFIC_SHIFT"]}],
 }
 ALARMS = {"enable": True, "emails": ["on-call@example.com"], "rollback": True, "missing_tasks_minutes": 10}
 WATCHED: dict[str, Any] = {
@@ -147,10 +146,13 @@ def received(emulator: Running, url: str) -> list[dict[str, Any]]:
 
 def test_an_alarm_in_the_middle_of_a_canary_takes_it_back(made, ansible: Ansible, emulator: Running):
     url = mailbox(emulator)
-    before = gateway(emulator)["taskDefinition"]
+    ecs = emulator.client("ecs")
+    # Where the canary waits, until the alarm rings.
+    pause = {"targetType": "PAUSE", "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"]}
+    configuration = {**gateway(emulator)["deploymentConfiguration"], "lifecycleHooks": [pause]}
+    ecs.update_service(cluster=CLUSTER, service="gateway", deploymentConfiguration=configuration)
     variables = {**WATCHED, "portkey_deploy_tag": "2.99.0", "portkey_deploy_wait_until": "stable"}
     process = ansible.start("playbooks/deploy.yml", **variables)
-    ecs = emulator.client("ecs")
 
     def is_paused() -> bool:
         listed = ecs.list_service_deployments(cluster=CLUSTER, service="gateway", status=["IN_PROGRESS"])
@@ -165,7 +167,10 @@ def test_an_alarm_in_the_middle_of_a_canary_takes_it_back(made, ansible: Ansible
     output, nothing = process.communicate(timeout=300)
     assert process.returncode == 2, output[-3000:]
     assert name in " ".join(output.split()) and "Cause: alarm" in output
-    assert gateway(emulator)["taskDefinition"] == before
+    tasks = ecs.describe_tasks(
+        cluster=CLUSTER, tasks=ecs.list_tasks(cluster=CLUSTER, serviceName="gateway")["taskArns"]
+    )["tasks"]
+    assert [one["containers"][0]["image"].rpartition(":")[2] for one in tasks] == ["2.16.0"]
     told = received(emulator, url)
     assert [one["AlarmName"] for one in told if "AlarmName" in one] == [name]
     (failed,) = [one for one in told if "detail" in one]

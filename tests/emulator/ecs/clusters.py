@@ -279,7 +279,7 @@ def _keep_measurements(ecs: Ecs, cluster: Cluster) -> None:
     name = f"/aws/ecs/containerinsights/{cluster.name}/performance"
     if cluster.settings["containerInsights"] in ("enabled", "enhanced", "on") and name not in logs.groups:
         logs.create_log_group(name, {})
-        logs.put_retention_policy(name, 1)
+        logs.groups[name].set_retention_policy(1)
 
 
 def _settings(ecs: Ecs, asked: list[dict[str, str]] | None, old: dict[str, str]) -> dict[str, str]:
