@@ -85,6 +85,17 @@ STACKS: dict[str, dict[str, Any]] = {
         "portkey_object_storage": {**LEAST["portkey_object_storage"], "create": True},
         "portkey_uninstall_delete_buckets": True,
     },
+    "watched": {
+        **EVERYTHING,
+        "portkey_alarms": {"enable": True, "rollback": True},
+        "portkey_dashboard": True,
+        "portkey_container_insights": "enabled",
+        "portkey_uninstall_delete_logs": True,
+    },
+    "watched by others": {
+        **EVERYTHING,
+        "portkey_alarms": {"enable": True, "sns_topic_arn": "arn:aws:sns:us-west-2:123456789012:theirs"},
+    },
     "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
     "hooks": {
         **LEAST,
@@ -169,6 +180,7 @@ def _fits(arn: str, pattern: str) -> bool:
 def test_everything_is_forbidden_where_a_resource_can_be_named(one: grant.Grant):
     """A star stands only where AWS knows no resource, and says so; each named resource is of a kind that AWS knows."""
     known = {**resources.arns(built("lock in a bucket")), **_of_buckets()}
+    known["given-topic"] = resources.arns(built("watched by others"))["given-topic"]
     for action in (f"{one.service}:{action}" for action in one.actions):
         if action in NEWER_THAN_PARLIAMENT:
             operation = action.split(":")[1]

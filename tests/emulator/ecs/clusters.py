@@ -279,7 +279,8 @@ def _keep_measurements(ecs: Ecs, cluster: Cluster) -> None:
     name = f"/aws/ecs/containerinsights/{cluster.name}/performance"
     if cluster.settings["containerInsights"] in ("enabled", "enhanced", "on") and name not in logs.groups:
         logs.create_log_group(name, {})
-        logs.groups[name].set_retention_policy(1)
+        days: Any = 1  # moto takes it for text.
+        logs.groups[name].set_retention_policy(days)
 
 
 def _settings(ecs: Ecs, asked: list[dict[str, str]] | None, old: dict[str, str]) -> dict[str, str]:
