@@ -24,6 +24,8 @@ TRANSIENT_CODES = [
     "InternalServiceException",
     # S3, while a bucket of the same name is still going.
     "OperationAborted",
+    # Route 53, while an earlier change of the same zone is under way.
+    "PriorRequestNotComplete",
     "RequestThrottled",
     "RequestThrottledException",
     "ServerException",

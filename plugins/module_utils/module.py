@@ -69,8 +69,10 @@ def _denied(doing: str, error: BaseException) -> str:
     return f"{doing}. {denial.explain(str(error))} AWS says"
 
 
-# AWS's codes for what is there, or is gone, already. Some of ECS's say so only in words.
-_ALREADY = re.compile(r"AlreadyExist|already exist|Duplicate|ResourceConflict|NotFound|NoSuchEntity")
+# AWS's codes for what is there, or is gone, or has changed already. Some of ECS's and Route 53's say so only in words.
+_ALREADY = re.compile(
+    r"AlreadyExist|already exist|Duplicate|ResourceConflict|NotFound|NoSuchEntity|was not found|OptimisticLock"
+)
 
 
 def _done(act: Callable[[AnsibleAWSModule], Outcome], module: AnsibleAWSModule) -> Outcome:

@@ -173,6 +173,44 @@ options:
         description: The tags that make it the stack's.
         type: dict
         required: true
+  edge:
+    description:
+      - The hosted zones of the stack's names (Route 53 ListHostedZonesByName, GetHostedZone, ListResourceRecordSets).
+        They must exist, hold the names, and have no records at them that the stack has not made. That of a certificate
+        must be public.
+    type: dict
+    suboptions:
+      hosts:
+        description: The names.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          host:
+            description: The name.
+            type: str
+            required: true
+          variable:
+            description: The variable that holds it, for the message.
+            type: str
+            required: true
+      owner:
+        description: The record that lists which others are the stack's, without the zone's name.
+        type: str
+        required: true
+      load_balancer:
+        description: The name of the load balancer, to which records may lead already.
+        type: str
+        required: true
+      records_zone:
+        description: The zone of the names, by name or id.
+        type: str
+      certificate_zone:
+        description: The zone in which the certificate is proven, by name or id.
+        type: str
+      certificate_zone_variable:
+        description: The variable that holds it, for the message.
+        type: str
   given_secrets:
     description:
       - Secrets that must exist (Secrets Manager DescribeSecret). Their values are not read.
@@ -603,6 +641,22 @@ ARGUMENTS = {
         "options": {"bucket": TEXT, "prefix": {"type": "str", "default": ""}, "lb_type": LB_TYPE},
     },
     "buckets": {"type": "dict", "options": {"names": {**TEXTS, "required": True}, "region": TEXT}},
+    "edge": {
+        "type": "dict",
+        "options": {
+            "hosts": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "options": {"host": TEXT, "variable": TEXT},
+            },
+            "owner": TEXT,
+            "load_balancer": TEXT,
+            "records_zone": {"type": "str"},
+            "certificate_zone": {"type": "str"},
+            "certificate_zone_variable": {"type": "str"},
+        },
+    },
     "own_buckets": {
         "type": "dict",
         "options": {

@@ -37,6 +37,11 @@ DURATIONS: dict[str, float] = {
     "lambda_interfaces_release": 1200,
     "lifecycle_stage": 5,
     "nlb_traffic_shift": 600,
+    "route53_change": 40,
+    "certificate_records": 5,
+    "certificate_issue": 150,
+    "certificate_release": 90,
+    "web_acl_create": 5,
 }
 
 # What AWS paces on purpose: without a pause, a service whose tasks keep failing would fail endlessly in no time.

@@ -87,6 +87,8 @@ LISTED = {
     ),
     "sns": (("list_topics", "Topics", "TopicArn"),),
     "events": (("list_rules", "Rules", "Name"),),
+    "acm": (("list_certificates", "CertificateSummaryList", "DomainName"),),
+    "route53": (("list_hosted_zones", "HostedZones", "Id"),),
 }
 
 
@@ -97,6 +99,11 @@ def inventory(emulator: Running) -> dict[str, int]:
         for service, listings in LISTED.items()
         for operation, items, key in listings
     }
+    found["web_acls"] = sorted(
+        one["Name"] for one in emulator.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+    )
+    zones = emulator.client("route53").list_hosted_zones()["HostedZones"]
+    found["records"] = [one["Name"] for one in zones for _unused in range(one["ResourceRecordSetCount"])]
     ec2, ecs = emulator.client("ec2"), emulator.client("ecs")
     found["nat"] = sorted(
         one["NatGatewayId"] for one in ec2.describe_nat_gateways()["NatGateways"] if one["State"] != "deleted"

@@ -57,10 +57,12 @@ def begin_with(
     return variables
 
 
-def calls_of_creation(ansible: Ansible, emulator: Running, **variables: Any) -> list[dict[str, Any]]:
+def calls_of_creation(
+    ansible: Ansible, emulator: Running, prepare: Preparation | None = None, **variables: Any
+) -> list[dict[str, Any]]:
     """What the run that made the stack of ``begin_with`` asked of AWS. The emulator has the stack afterwards."""
-    begin_with(ansible, emulator, **variables)
-    found: list[dict[str, Any]] = json.loads(_calls_of(_state("inventories/local", None, variables)).read_text())
+    begin_with(ansible, emulator, prepare=prepare, **variables)
+    found: list[dict[str, Any]] = json.loads(_calls_of(_state("inventories/local", prepare, variables)).read_text())
     return found
 
 

@@ -21,6 +21,7 @@ from emulator.testing import Running
 ROLES = (
     "preflight",
     "vpc",
+    "edge",
     "load_balancer",
     "lifecycle_hook",
     "secrets",
@@ -83,8 +84,9 @@ def test_each_role_has_an_example():
 
 def test_the_roles_make_a_stack_and_remove_it(play, emulator: Running):
     emulator.post("reset")
+    zone = emulator.client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
     before = inventory(emulator)
-    play([task for role in ROLES[:-1] for task in example(role)]).ok()
+    play([task for role in ROLES[:-1] for task in example(role)], my_zone_id=zone.rpartition("/")[2]).ok()
     ecs = emulator.client("ecs")
     running = ecs.describe_services(cluster="my-project-dev-cluster", services=["gateway", "redis"])["services"]
     assert [one["runningCount"] for one in running] == [1, 1]
@@ -97,6 +99,7 @@ def test_the_roles_make_a_stack_and_remove_it(play, emulator: Running):
 STACK = {**FULL, "portkey_project_name": "portkey"}
 # What a user has and the tests do not, and what only follows from a real run before it.
 NEEDED = {
+    "acm_certificate": ("There is no certificate arn:aws:acm:us-east-1:123456789012:certificate/",),
     "ecs_service_deployment": ("has no earlier revision to go back to",),
     "ecs_task_definition": ("There is no task definition portkey-dev-gateway:7 to copy",),
     "elbv2_access_log_bucket_info": ("There is no bucket my-logs",),
@@ -105,6 +108,7 @@ NEEDED = {
         "The function's source files/lifecycle_hook.py does not exist",
         "The function portkey-dev-lifecycle-hook does not exist",
     ),
+    "route53_records": ("There is no hosted zone Z1D633PJN98FT9",),
     "stack_lock": ("Only who holds the lock gives it back",),
 }
 

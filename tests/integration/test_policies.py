@@ -43,6 +43,8 @@ ACCOUNT = {
     "live_insights_default": None,
     "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
     "live_lb_type": None,
+    "live_edge": {},
+    "hosted_zones": {},
     "secrets": {},
 }
 LEAST: dict[str, Any] = {
@@ -95,6 +97,13 @@ STACKS: dict[str, dict[str, Any]] = {
     "watched by others": {
         **EVERYTHING,
         "portkey_alarms": {"enable": True, "sns_topic_arn": "arn:aws:sns:us-west-2:123456789012:theirs"},
+    },
+    "names and firewall": {
+        **{key: value for key, value in EVERYTHING.items() if key != "portkey_tls_certificate_arn"},
+        "portkey_dns": {"create_records": True, "hosted_zone": "Z1D633PJN98FT9", "gateway_host": "gw.example.com"},
+        "portkey_certificate": {"create": True},
+        "portkey_http_redirect": True,
+        "portkey_waf": {"enable": True},
     },
     "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
     "hooks": {

@@ -27,6 +27,7 @@ SECRETS = {
 }
 # In the ARN of a model that an account owns.
 OWN_MODELS = re.compile(r":\d{12}:(provisioned-model|inference-profile|application-inference-profile)/")
+ZONE = "rehearsal.example.com"
 BUCKETS = ("log_store_bucket", "log_exports_bucket", "finetune_bucket")
 POLICIES = ("portkey_gateway_task_role_policy_arns", "portkey_data_service_task_role_policy_arns")
 
@@ -46,6 +47,7 @@ class StandIns:
             self._secrets,
             self._buckets,
             self._certificate,
+            self._names,
             self._policies,
             self._models,
             self._network,
@@ -134,6 +136,29 @@ class StandIns:
         domain = hosts.get("gateway_host") or "gateway.example.com"
         return {"portkey_tls_certificate_arn": account.certificate(self._emulator, self._region, domain)}
 
+    def _names(self) -> Variables:
+        """The zones are made, by the names that they have or are to have; an id is another one here."""
+        dns = _named_zone(self._given.get("portkey_dns") or {})
+        certificate = _named_zone(self._given.get("portkey_certificate") or {})
+        replaced: Variables = {}
+        if not (dns.get("create_records") or certificate.get("create")):
+            return replaced
+        hosts = self._given.get("portkey_alb_routing_configuration") or {}
+        host = str(hosts.get("gateway_host") or dns.get("gateway_host") or f"gateway.{ZONE}")
+        for variable, given in (("portkey_dns", dns), ("portkey_certificate", certificate)):
+            zone = given.get("hosted_zone")
+            if zone:
+                name = zone if "." in zone else host.partition(".")[2]
+                replaced[variable] = {**given, "hosted_zone": name}
+                self._zone(name)
+        return replaced
+
+    def _zone(self, name: str) -> None:
+        client = self._client("route53")
+        if not client.list_hosted_zones_by_name(DNSName=name)["HostedZones"]:
+            client.create_hosted_zone(Name=name, CallerReference=name)
+            self.told.append(f"hosted zone {name}")
+
     def _policies(self) -> Variables:
         """AWS's own policies are there; the account's are made."""
         replaced: Variables = {}
@@ -215,6 +240,12 @@ class StandIns:
             return {}
         self.told.append("no smoke gate, for which a gateway would have to answer")
         return {"portkey_gateway_smoke_gate": {**gate, "enable_smoke_gate": False}}
+
+
+def _named_zone(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.replace("<HOSTED_ZONE>", ZONE) if isinstance(value, str) else value for key, value in given.items()
+    }
 
 
 def _is_arn(value: Any) -> bool:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
-from . import autoscaling, buckets, ec2, ecs, elbv2, functions, iam, observability, stores
+from . import autoscaling, buckets, ec2, ecs, edge, elbv2, functions, iam, observability, stores
 from .options import KEEPABLE
 from .resource import Resource, Stack
 
@@ -46,6 +46,9 @@ READERS: tuple[Reader, ...] = (
     _reader("secretsmanager", stores.secrets),
     _reader("logs", stores.log_groups),
     _reader("s3", buckets.read),
+    _reader("acm", edge.certificates),
+    _reader("wafv2", edge.web_acls),
+    _reader("route53", edge.records),
 )
 
 

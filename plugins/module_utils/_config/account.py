@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import alarms, buckets, codedeploy, files, names, observability, secrets
+from . import alarms, buckets, codedeploy, edge, files, names, observability, secrets
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
@@ -153,6 +153,11 @@ def _observability(config: Config) -> Question:
     }
 
 
+def _edge(config: Config) -> Question | None:
+    stack = stack_names(config)
+    return edge.question(config, stack["dns_owner"], stack["load_balancer"])
+
+
 _NAME_PARTS = ("project_name", "environment", "aws_region")
 _ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_bucket", "lb_access_logs_bucket")
 
@@ -170,6 +175,10 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
     "access_logs": (
         (*_ACCESS_LOGS, "lb_access_logs_prefix", "lb_type"),
         _access_logs,
+    ),
+    "edge": (
+        (*_NAME_PARTS, "create_lb", "lb_type", "server_mode", "alb_routing_configuration", "dns", "certificate"),
+        _edge,
     ),
     "own_buckets": ((*_NAME_PARTS, *_ACCESS_LOGS, "object_storage"), _own_buckets),
     "buckets": (("object_storage",), _buckets),

@@ -9,7 +9,7 @@ import ipaddress
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from . import codedeploy, secrets, services, timeouts
+from . import codedeploy, edge, secrets, services, timeouts
 from .check import Checked
 from .rulebook import is_faulted
 
@@ -31,7 +31,7 @@ def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
         yield "portkey_enable_lb_access_logs has no effect: there is no load balancer."
     elif config["create_lb_access_logs_bucket"] and not config["enable_lb_access_logs"]:
         yield "portkey_create_lb_access_logs_bucket has no effect: portkey_enable_lb_access_logs is off."
-    elif config["enable_lb_access_logs"] and config["lb_type"] == "network" and not config["tls_certificate_arn"]:
+    elif config["enable_lb_access_logs"] and config["lb_type"] == "network" and not edge.is_tls(config):
         yield "portkey_enable_lb_access_logs: network load balancers log TLS only, and there is no certificate."
     if services.serves_mcp(config["server_mode"]) and config["alb_routing_configuration"]["enable_path_based_routing"]:
         yield "portkey_alb_routing_configuration: path routing is deprecated with the modes mcp and all; route by host."
@@ -94,6 +94,7 @@ _TOPICS = (
             "create_lb",
             "lb_type",
             "tls_certificate_arn",
+            "certificate",
             "server_mode",
             "alb_routing_configuration",
         ),

@@ -44,6 +44,8 @@ LIMIT_LAUNCH_TEMPLATE = 128
 LIMIT_NAMESPACE = 253
 LIMIT_CODEDEPLOY = 100
 LIMIT_EVENTS_RULE = 64
+LIMIT_WEB_ACL = 128
+LIMIT_DNS_LABEL = 63
 LIMIT_COMMON = 255
 
 _HASH_LENGTH = 8
@@ -182,6 +184,14 @@ def _observability_names(stem: str) -> dict[str, t.Any]:
     }
 
 
+def _edge_names(stem: str, region: str) -> dict[str, str]:
+    return {
+        "web_acl": fitted(stem, "web-acl", limit=LIMIT_WEB_ACL),
+        # Of the record that says which others in a hosted zone are the stack's; the zone's name follows it.
+        "dns_owner": f"_portkey-gateway.{fitted(stem, limit=LIMIT_DNS_LABEL).lower()}.{region}",
+    }
+
+
 def secret_names(project: str, environment: str) -> dict[str, str]:
     return {
         "docker_secret": f"{project}/{environment}/docker-credentials",
@@ -208,6 +218,7 @@ def resource_names(
         **_network_names(stem, num_az),
         **_cluster_names(stem, project, environment, region),
         **_load_balancer_names(stem, region),
+        **_edge_names(stem, region),
         **secret_names(project, environment),
         "codedeploy": _codedeploy_names(stem, region),
         **_observability_names(stem),

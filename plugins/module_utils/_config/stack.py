@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import alarms, bedrock, buckets, codedeploy, hooks, names, network, observability, secrets, services
+from . import alarms, bedrock, buckets, codedeploy, edge, hooks, names, network, observability, secrets, services
 from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
@@ -108,6 +108,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "ami_id": account["ami_id"],
         "names": stack,
         "tags": stack_tags(config),
+        "owner_tags": stack_tags({**config, "tags": {}}),
         "network": {
             "vpc_cidr": config["vpc_cidr"] if plan else account["vpc_cidr"],
             "public_cidrs": plan.public if plan else [],
@@ -123,6 +124,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "codedeploy": account["live_codedeploy"],
         },
         "load_balancer": load_balancer.plan(config, stack),
+        "edge": edge.plan(config, stack, account),
         "object_storage": buckets.plan(config, stack_tags(config), place),
         "lifecycle_hook": lifecycle_hook,
         "codedeploy": codedeploy.plan(deployed, stack, lifecycle_hook["hooks"]),

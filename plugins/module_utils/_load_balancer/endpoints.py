@@ -28,14 +28,14 @@ def endpoints(stack: Mapping[str, t.Any], balancers: list[Item], services: list[
         if config["internal_lb"]:
             return _none(
                 f"The load balancer {dns_name} is internal, and answers inside of the VPC only. Where it is reached,"
-                f" set portkey_verify_url to {_own_url(stack, str(dns_name), PRODUCTION)}."
+                f" set portkey_verify_url to {_own_url(stack, _name(stack, dns_name), PRODUCTION)}."
             )
-    found = list(_routes(stack, _production(stack, dns_name), "production", _validates(config, "verify_url")))
+    found = list(_routes(stack, _production(stack, dns_name), "production", _validates(stack, "verify_url")))
     skipped = []
     if _listener(stack, TEST):
         if config["verify_test_url"] or _test_serves(stack, balancers, services):
             url = config["verify_test_url"] or _test(stack, dns_name)
-            validates = _validates(config, "verify_test_url" if config["verify_test_url"] else "verify_url")
+            validates = _validates(stack, "verify_test_url" if config["verify_test_url"] else "verify_url")
             found += _routes(stack, url, "test", validates)
         else:
             skipped.append("The test listener leads to no tasks: it does while a deployment shifts traffic.")
@@ -50,6 +50,16 @@ def _listener(stack: Mapping[str, t.Any], name: str) -> Item | None:
     return next((one for one in stack["load_balancer"]["listeners"] if one["name"] == name), None)
 
 
+def _name(stack: Mapping[str, t.Any], dns_name: str | None) -> str:
+    """The name that the stack has given to its load balancer in DNS, or the one that AWS has."""
+    names = list(_own_hosts(stack).values())
+    return str(names[0] if names else dns_name)
+
+
+def _own_hosts(stack: Mapping[str, t.Any]) -> Mapping[str, str]:
+    return {} if stack["config"]["verify_url"] else (stack.get("edge") or {}).get("hosts", {})
+
+
 def _own_url(stack: Mapping[str, t.Any], dns_name: str, name: str) -> str:
     listener = _listener(stack, name) or {}
     scheme = "https" if listener.get("protocol") in _TLS else "http"
@@ -58,36 +68,42 @@ def _own_url(stack: Mapping[str, t.Any], dns_name: str, name: str) -> str:
 
 
 def _production(stack: Mapping[str, t.Any], dns_name: str | None) -> str:
-    return str(stack["config"]["verify_url"] or _own_url(stack, str(dns_name), PRODUCTION))
+    return str(stack["config"]["verify_url"] or _own_url(stack, _name(stack, dns_name), PRODUCTION))
 
 
 def _test(stack: Mapping[str, t.Any], dns_name: str | None) -> str:
     """The production's host, with the test listener's port."""
     if not stack["config"]["verify_url"]:
-        return _own_url(stack, str(dns_name), TEST)
+        return _own_url(stack, _name(stack, dns_name), TEST)
     given = urllib.parse.urlsplit(stack["config"]["verify_url"])
     port = t.cast(Item, _listener(stack, TEST))["port"]
     return urllib.parse.urlunsplit((given.scheme, f"{given.hostname}:{port}", given.path, "", ""))
 
 
-def _validates(config: Mapping[str, t.Any], variable: str) -> bool:
+def _validates(stack: Mapping[str, t.Any], variable: str) -> bool:
     """No certificate is made out to the load balancer's own name."""
-    return bool(config[variable]) and config["verify_validate_certs"]
+    config = stack["config"]
+    is_named = bool(config[variable]) or bool(_own_hosts(stack))
+    return is_named and bool(config["verify_validate_certs"])
 
 
 def _routes(stack: Mapping[str, t.Any], url: str, listener: str, validate_certs: bool) -> Iterator[Item]:
-    config = stack["config"]
+    config, own = stack["config"], _own_hosts(stack)
     routing = config["alb_routing_configuration"]
     by_rule = config["create_lb"] and config["lb_type"] == "application"
+    first = next(iter(own.values()), "")
     for service, is_served in (("gateway", serves_gateway), ("mcp", serves_mcp)):
         if not is_served(config["server_mode"]):
             continue
         path = routing[f"{service}_path"] if by_rule and routing["enable_path_based_routing"] else ""
         host = routing[f"{service}_host"] if by_rule and routing["enable_host_based_routing"] else ""
+        # A name of its own in DNS needs no header that says it.
+        named = bool(first) and urllib.parse.urlsplit(url).hostname == first
+        base = url.replace(first, own.get(service, first), 1) if named else url
         yield {
             "name": f"{service} on the {listener} listener",
-            "url": url.rstrip("/") + path,
-            "headers": {"Host": host} if host else {},
+            "url": base.rstrip("/") + path,
+            "headers": {"Host": host} if host and not named else {},
             "validate_certs": validate_certs,
             "chats": service == "gateway",
         }

@@ -22,6 +22,7 @@ def outputs(made: Mapping[str, t.Any], converged: Mapping[str, t.Any]) -> Item:
     return {
         "arn": balancer.get("load_balancer_arn"),
         "dns_name": balancer.get("dns_name"),
+        "zone_id": balancer.get("canonical_hosted_zone_id"),
         "url": _url(balancer.get("dns_name"), converged["listeners"], PRODUCTION),
         "test_url": _url(balancer.get("dns_name"), converged["listeners"], TEST),
         "security_group_id": made["security_group_id"],

@@ -15,11 +15,14 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .._config import strategy, timeouts
+from .._config import edge, strategy, timeouts
 from .._config.names import SMOKE_GATE
 
 BLUE, GREEN = "blue", "green"
 PRODUCTION, TEST = "production", "test"
+# Sends plain HTTP to production's HTTPS; nothing is routed by it.
+REDIRECT = "redirect"
+_HTTP = 80
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 # By whether there is a certificate.
@@ -50,6 +53,11 @@ class Choices:
     @property
     def certificate(self) -> str:
         return self.config["tls_certificate_arn"] or ""
+
+    @property
+    def is_tls(self) -> bool:
+        """By a certificate that is given, or by the stack's own, whose ARN AWS gives later."""
+        return edge.is_tls(self.config)
 
     @property
     def colours(self) -> list[str]:
@@ -89,7 +97,7 @@ def plan(config: Mapping[str, t.Any], names: Mapping[str, t.Any]) -> Item:
         "access_logs": _access_logs(config),
         "idle_timeout_seconds": timeouts.balancer_idle(config),
         "target_groups": _target_groups(choices) if wanted else [],
-        "listeners": [_listener(choices, name) for name in choices.listener_names] if wanted else [],
+        "listeners": _listeners(choices) if wanted else [],
         "rules": _rules(choices) if wanted and choices.is_application else [],
         "target_group_names": names["services"]["gateway"]["target_groups"],
     }
@@ -138,13 +146,32 @@ def _health_check(is_application: bool) -> Item:
     return {**common, "protocol": "TCP", "timeout_seconds": 10}
 
 
+def _listeners(choices: Choices) -> list[Item]:
+    redirect = [_redirect()] if edge.is_redirecting(choices.config) else []
+    return [*(_listener(choices, name) for name in choices.listener_names), *redirect]
+
+
+def _redirect() -> Item:
+    return {
+        "name": REDIRECT,
+        "port": _HTTP,
+        "protocol": "HTTP",
+        "certificates": [],
+        "ssl_policy": None,
+        "rule": None,
+        "target_group": None,
+        "fixed_response": None,
+        "redirect": {"protocol": "HTTPS", "port": str(PORTS[PRODUCTION][True]), "status_code": "HTTP_301"},
+    }
+
+
 def _listener(choices: Choices, name: str) -> Item:
-    is_tls = bool(choices.certificate)
+    is_tls = choices.is_tls
     listener = {
         "name": name,
         "port": PORTS[name][is_tls],
         "protocol": _PROTOCOLS[choices.config["lb_type"]][is_tls],
-        "certificates": [choices.certificate] if is_tls else [],
+        "certificates": [choices.certificate] if choices.certificate else [],
         "ssl_policy": TLS_POLICY if is_tls else None,
     }
     if choices.is_application:

@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
+from .._config import edge
 from .._config.buckets import made, makes_access_logs, makes_storage
 from .resources import EVERYTHING, Stack
 
@@ -121,6 +122,18 @@ def given_storage(stack: Stack) -> bool:
 
 def given_access_logs(stack: Stack) -> bool:
     return access_logs(stack) and not makes_access_logs(stack["config"])
+
+
+def makes_certificate(stack: Stack) -> bool:
+    return edge.makes_certificate(stack["config"])
+
+
+def in_route53(stack: Stack) -> bool:
+    return edge.makes_records(stack["config"]) or makes_certificate(stack)
+
+
+def has_web_acl(stack: Stack) -> bool:
+    return edge.has_web_acl(stack["config"])
 
 
 _SUFFIX = ("amazonaws.com",)

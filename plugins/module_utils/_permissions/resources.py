@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
+from .._config import edge
 from .._config.buckets import STORAGE_KEYS, made_names
 
 Stack = Mapping[str, t.Any]
@@ -64,6 +65,11 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "namespace": of("servicediscovery", "namespace/*"),
         "discovery-service": of("servicediscovery", "service/*"),
         "hosted-zone": of("route53", "hostedzone/*", place=":"),
+        "edge-zone": of("route53", *(f"hostedzone/{one}" for one in _zones(stack["config"])), place=":"),
+        "own-certificate": of("acm", "certificate/*"),
+        "web-acl": of("wafv2", f"regional/webacl/{names['web_acl']}/*"),
+        "managed-rules": of("wafv2", "regional/managedruleset/*/*"),
+        "application-balancer": of("elasticloadbalancing", f"loadbalancer/app/{names['load_balancer']}/*"),
         "scalable-target": of("application-autoscaling", "scalable-target/*"),
         "group": of("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names['auto_scaling_group']}"),
         "balancer": of("elasticloadbalancing", *(f"loadbalancer/{one}" for one in balancers)),
@@ -133,6 +139,12 @@ def _codedeploy(names: Mapping[str, t.Any], of: Callable[..., list[str]]) -> dic
 # Of a stem that is too long, a name keeps at least so much.
 _KEPT_OF_STEM = 40
 _SECRETS = ("docker_secret", "client_auth_secret")
+
+
+def _zones(config: Mapping[str, t.Any]) -> list[str]:
+    """By their ids; what is given by name could be any."""
+    given = {config["dns"]["hosted_zone"], edge.certificate_zone(config)} - {""}
+    return sorted(given) if given and all(edge.ZONE_ID.fullmatch(one) for one in given) else ["*"]
 
 
 def _buckets(config: Mapping[str, t.Any]) -> set[str]:

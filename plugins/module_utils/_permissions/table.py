@@ -9,12 +9,13 @@ missing when AWS denies a call.
 
 from __future__ import annotations
 
-from . import table_create, table_observability, table_operate, table_uninstall
+from . import table_create, table_edge, table_observability, table_operate, table_uninstall
 from .grant import Grant
 
 TABLE: tuple[Grant, ...] = (
     *table_operate.GRANTS,
     *table_create.GRANTS,
+    *table_edge.GRANTS,
     *table_uninstall.GRANTS,
     *table_observability.GRANTS,
 )

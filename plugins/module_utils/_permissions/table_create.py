@@ -77,7 +77,7 @@ _BALANCER = (
     grant(
         "elasticloadbalancing",
         READ,
-        "DescribeLoadBalancerAttributes DescribeTargetGroupAttributes",
+        "DescribeLoadBalancerAttributes DescribeTargetGroupAttributes DescribeListenerCertificates",
         when=balancer,
     ),
     grant(

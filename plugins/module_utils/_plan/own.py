@@ -113,7 +113,17 @@ BY_NAME = _own(by("name"))
 MANY = _own(by("project"))
 ALARMS = _own(by("name"))
 
+
+def _records(seen: Seen, known: Known) -> str:
+    return f"{seen.args.get('purpose')} in {seen.args.get('hosted_zone_id')}"
+
+
+def _certificate(seen: Seen, known: Known) -> str:
+    return str(seen.args.get("domain_name") or "that no listener has")
+
+
 KINDS = {
+    "acm_certificate": _own(_certificate),
     "application_autoscaling_policy": _own(_policy),
     "application_autoscaling_target": _own(by("resource_id")),
     "autoscaling_group": _own(by("name"), _instance_refresh),
@@ -138,11 +148,13 @@ KINDS = {
     "events_rule": _own(by("name")),
     "lambda_function": _own(by("name")),
     "logs_log_group": _own(by("name")),
+    "route53_records": _own(_records),
     "s3_bucket": _own(by("name")),
     "servicediscovery_namespace": _own(by("name")),
     "servicediscovery_service": _own(by("name")),
     "sns_topic": _own(_topic),
     "stack_resources": MANY,
+    "wafv2_web_acl": _own(by("name")),
 }
 
 

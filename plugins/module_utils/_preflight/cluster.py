@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
+from .._config.edge import NOTES
 from .._config.observability import INSIGHTS, INSIGHTS_TAG
 from .._config.stack import OWNERSHIP_TAGS
 from .._permissions import denial
@@ -66,9 +67,8 @@ def insights(cluster: dict[str, t.Any]) -> str:
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
-    findings = Findings(
-        facts={"live_server_mode": None, "live_controller": None, "live_codedeploy": False, "live_lb_type": None}
-    )
+    facts: dict[str, t.Any] = {"live_server_mode": None, "live_controller": None, "live_codedeploy": False}
+    findings = Findings(facts={**facts, "live_lb_type": None, "live_edge": {}})
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"])
         findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))
@@ -193,6 +193,7 @@ def _load_balancer(connection: Connection, question: dict[str, t.Any]) -> Findin
     tags = {tag["Key"]: tag["Value"] for one in described["TagDescriptions"] for tag in one["Tags"]}
     findings = _owner(f"load balancer {question['load_balancer']}", tags, question)
     findings.facts["live_lb_type"] = balancer["Type"]
+    findings.facts["live_edge"] = {key: tags[key] for key in NOTES if key in tags}
     if question["create_lb"] and question["lb_type"] != balancer["Type"]:
         findings.add(
             Findings.fault(

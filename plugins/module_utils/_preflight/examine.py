@@ -14,7 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from .._config.faults import HIDDEN, report
 from ..aws import error_code, error_message
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import cluster, compute, identity, network, observability, permissions, secrets, storage
+from . import cluster, compute, dns, identity, network, observability, permissions, secrets, storage
 from .connection import Connection, Findings
 
 _THREADS = 12
@@ -57,6 +57,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
         ("certificate_arn", storage.certificate),
         ("access_logs", storage.access_logs),
         ("own_buckets", storage.own_buckets),
+        ("edge", dns.hosted_zones),
         ("live", cluster.live),
         ("observability", observability.observability),
         ("permissions", permissions.permissions),
@@ -143,6 +144,8 @@ def examine(module: t.Any) -> Outcome:
         "live_lb_type": None,
         "live_insights_default": None,
         "live_observability": dict(observability.NOTHING),
+        "live_edge": {},
+        "hosted_zones": {},
         "secrets": None,
         **findings.facts,
     }

@@ -41,6 +41,6 @@ def target_group(work: Work, resource: Resource) -> None:
 
 
 REMOVALS = {
-    "elbv2_load_balancer": Removal(load_balancer, ("ecs_service", "ec2_vpc_endpoint_service")),
+    "elbv2_load_balancer": Removal(load_balancer, ("ecs_service", "ec2_vpc_endpoint_service", "route53_records")),
     "elbv2_target_group": Removal(target_group, ("ecs_service", "elbv2_load_balancer")),
 }

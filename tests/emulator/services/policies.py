@@ -40,6 +40,8 @@ def conditions_hold(conditions: dict[str, Any], context: dict[str, str]) -> bool
 
 
 def _holds(operator: str, actual: str | None, expected: list[str]) -> bool:
+    if operator.startswith("ForAllValues:"):
+        return actual is None or _holds(operator.removeprefix("ForAllValues:"), actual, expected)
     if operator.endswith("IfExists"):
         return actual is None or _holds(operator.removesuffix("IfExists"), actual, expected)
     if actual is None:

@@ -18,9 +18,9 @@ from .storage import bucket_fault
 book = RuleBook()
 
 _ROUTING = "alb_routing_configuration"
-_HOST = re.compile(r"(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+HOST = re.compile(r"(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 _PATH = re.compile(r"(/[A-Za-z0-9_.~$-]+)+")
-_LONGEST_HOST, _LONGEST_PATH = 128, 126
+LONGEST_HOST, _LONGEST_PATH = 128, 126
 
 
 @book.needs("server_mode", "lb_type")
@@ -87,11 +87,11 @@ def hosts(config: Config) -> Iterator[Fault]:
                 f"It is required with enable_host_based_routing and portkey_server_mode: {config['server_mode']}.",
                 "Write the host name under which clients call.",
             )
-        elif not _HOST.fullmatch(host) or len(host) > _LONGEST_HOST:
+        elif not HOST.fullmatch(host) or len(host) > LONGEST_HOST:
             yield fault(
                 f"{_ROUTING}.{key}",
                 host,
-                f"It must be a host name of at most {_LONGEST_HOST} characters, without scheme, port and path.",
+                f"It must be a host name of at most {LONGEST_HOST} characters, without scheme, port and path.",
                 "Write it like gateway.example.com.",
             )
 

@@ -31,7 +31,7 @@ def create_listener(world: World, call: Call) -> Any:
     params, store = call.params, store_of(world, call)
     balancer = store.load_balancer(params["LoadBalancerArn"])
     check_tags(params.get("Tags", []))
-    wanted = _wanted(call, store, balancer, params, {})
+    wanted = _wanted(world, call, store, balancer, params, {})
     arn = f"{balancer.arn.replace(':loadbalancer/', ':listener/')}/{new_id()}"
     listener = Listener(arn, balancer.arn, **wanted, attributes=listener_defaults(wanted["protocol"]))
     for existing in store.listeners_of(balancer.arn):
@@ -52,7 +52,7 @@ def _settings(listener: Listener) -> tuple[Any, ...]:
 
 
 def _wanted(
-    call: Call, store: Store, balancer: LoadBalancer, params: dict[str, Any], current: dict[str, Any]
+    world: World, call: Call, store: Store, balancer: LoadBalancer, params: dict[str, Any], current: dict[str, Any]
 ) -> dict[str, Any]:
     """A listener's settings: the request's over the current ones."""
     protocol, port = params.get("Protocol", current.get("protocol")), params.get("Port", current.get("port"))
@@ -68,11 +68,13 @@ def _wanted(
         "protocol": protocol,
         "port": port,
         "default_actions": normalized(store, balancer, protocol, actions),
-        **_security(call, protocol, params, current),
+        **_security(world, call, protocol, params, current),
     }
 
 
-def _security(call: Call, protocol: str, params: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+def _security(
+    world: World, call: Call, protocol: str, params: dict[str, Any], current: dict[str, Any]
+) -> dict[str, Any]:
     asked = [one["CertificateArn"] for one in params.get("Certificates", [])]
     policy = params.get("SslPolicy")
     if protocol not in SECURE:
@@ -85,7 +87,7 @@ def _security(call: Call, protocol: str, params: dict[str, Any], current: dict[s
     if not certificates:
         raise AwsError("CertificateNotFound", f"A certificate must be specified for {protocol} listeners")
     for arn in asked:
-        check_certificate(call, arn)
+        check_certificate(world, call, arn)
     policy = policy or current.get("ssl_policy") or DEFAULT_POLICY
     if policy not in SSL_POLICIES:
         raise AwsError("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
@@ -93,7 +95,7 @@ def _security(call: Call, protocol: str, params: dict[str, Any], current: dict[s
     return {"certificates": certificates, "ssl_policy": policy, "alpn_policy": alpn}
 
 
-def check_certificate(call: Call, arn: str) -> None:
+def check_certificate(world: World, call: Call, arn: str) -> None:
     """It has to exist, in the load balancer's region or in IAM."""
     parts = arn.split(":")
     if len(parts) < 6 or parts[2] not in ("acm", "iam"):
@@ -101,7 +103,11 @@ def check_certificate(call: Call, arn: str) -> None:
     if parts[2] == "acm" and parts[3] != call.region:
         raise invalid(f"Certificate ARN '{arn}' is not valid")
     if parts[2] == "acm":
+        from ..acm import settle
+
         certificate = acm_backends[call.account][call.region]._certificates.get(arn)
+        if certificate is not None:
+            settle(world, call, certificate)
         if certificate is not None and certificate.status != "ISSUED":
             message = (
                 f"The certificate '{arn}' must have a fully-qualified domain name, "
@@ -128,15 +134,17 @@ def modify_listener(world: World, call: Call) -> Any:
         "ssl_policy": listener.ssl_policy,
         "alpn_policy": listener.alpn_policy,
     }
-    wanted = _wanted(call, store, balancer, call.params, current)
+    wanted = _wanted(world, call, store, balancer, call.params, current)
     for other in store.listeners_of(balancer.arn):
         if other is not listener and other.port == wanted["port"]:
             message = f"A listener already exists on this port for this load balancer '{balancer.arn}'"
             raise AwsError("DuplicateListener", message)
     if wanted["protocol"] != listener.protocol:
         listener.attributes = listener_defaults(wanted["protocol"])
+    let_go = [one for one in listener.certificates if one not in wanted["certificates"]]
     for name, value in wanted.items():
         setattr(listener, name, value)
+    _released(world, call, let_go)
     return {"Listeners": [_described(listener)]}
 
 
@@ -161,8 +169,16 @@ def describe_listeners(world: World, call: Call) -> Any:
 @handles("elbv2", "DeleteListener")
 def delete_listener(world: World, call: Call) -> Any:
     store = store_of(world, call)
-    forget_listener(call, store, store.listener(call.params["ListenerArn"]).arn)
+    listener = store.listener(call.params["ListenerArn"])
+    forget_listener(call, store, listener.arn)
+    _released(world, call, listener.certificates)
     return {}
+
+
+def _released(world: World, call: Call, arns: list[str]) -> None:
+    from ..acm import released
+
+    released(world, call, arns)
 
 
 @handles("elbv2", "DescribeListenerCertificates")
@@ -181,7 +197,7 @@ def add_listener_certificates(world: World, call: Call) -> Any:
     if listener.protocol not in SECURE:
         raise invalid(f"Certificates cannot be specified for {listener.protocol} listeners")
     for arn in [one["CertificateArn"] for one in call.params["Certificates"]]:
-        check_certificate(call, arn)
+        check_certificate(world, call, arn)
         if arn not in listener.certificates:
             listener.certificates.append(arn)
     if len(listener.certificates) > MOST_CERTIFICATES + 1:

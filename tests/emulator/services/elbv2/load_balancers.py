@@ -184,12 +184,22 @@ def delete_load_balancer(world: World, call: Call) -> Any:
         message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         raise AwsError("OperationNotPermitted", message)
     _check_no_endpoint_service(call, arn)
+    _let_go(world, call, [*(one for each in store.listeners_of(arn) for one in each.certificates)], arn)
     for listener in store.listeners_of(arn):
         forget_listener(call, store, listener.arn)
     del store.load_balancers[arn]
     withdraw(call.account, call.region, arn)
     interfaces.release(world, call.account, call.region, balancer)
     return {}
+
+
+def _let_go(world: World, call: Call, certificates: list[str], arn: str) -> None:
+    """Of certificates, which count as used for a while, and of the web ACL before it."""
+    from ..acm import released
+    from ..wafv2 import forget
+
+    released(world, call, certificates)
+    forget(call, arn)
 
 
 def _check_no_endpoint_service(call: Call, arn: str) -> None:

@@ -35,6 +35,8 @@ ACCOUNT = {
     "live_insights_default": None,
     "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
     "live_lb_type": None,
+    "live_edge": {},
+    "hosted_zones": {},
     "secrets": {},
 }
 FINE = {"account": ACCOUNT, "faults": [], "remarks": [], "changed": False}

@@ -182,6 +182,20 @@ def test_rules_that_route_nothing_any_more():
     assert leftovers["target_groups"] == [name("mcp", "blue")]
 
 
+def test_what_was_production_redirects_and_loses_its_rules():
+    rules = [entry({name("gateway", "blue"): 1}, priority=100)]
+    live = found(listener(80, rules=rules), groups=[name("gateway", "blue")])
+    moved = converge(live, {"lb_type": "application"}, TLS, {"http_redirect": True})
+    assert [(one["name"], one["port"], one["actions_owner"]) for one in moved["listeners"]] == [
+        ("production", 443, "self"),
+        ("redirect", 80, "self"),
+    ]
+    # Traffic goes on to where it went.
+    assert aims(moved["rules"]) == [("production", name("gateway", "blue"), "self")]
+    assert moved["leftovers"]["rules"] == [{"listener_arn": "arn:listener:80", "priority": 100}]
+    assert moved["leftovers"]["listeners"] == []
+
+
 def test_without_tags_nothing_counts_as_ours():
     result = load_balancer_converge(found(*BOTH), plan(OFF), {})
     assert result["leftovers"] == NO_LEFTOVERS

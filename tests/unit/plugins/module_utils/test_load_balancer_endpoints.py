@@ -118,3 +118,19 @@ def test_all_by_host():
 def test_a_network_load_balancer_routes_nothing():
     found = endpoints(stack(routing={"enable_path_based_routing": True}), balancer(), services())
     assert urls(found) == [f"http://{DNS}"]
+
+
+def test_the_names_that_the_stack_has_made_need_no_header_and_have_a_certificate():
+    hosts = {"gateway": "gw.example.com", "mcp": "mcp.example.com"}
+    routed = stack("HTTPS", test=True, routing={"enable_host_based_routing": True}, server_mode="all")
+    found = endpoints({**routed, "edge": {"hosts": hosts}}, balancer(8443), services(green=1))
+    assert urls(found) == [
+        "https://gw.example.com",
+        "https://mcp.example.com",
+        "https://gw.example.com:8443",
+        "https://mcp.example.com:8443",
+    ]
+    assert all(one["validate_certs"] and one["headers"] == {} for one in found["endpoints"])
+    # What the user says goes before.
+    given = stack("HTTPS", verify_url="https://other.example.com")
+    assert urls(endpoints({**given, "edge": {"hosts": hosts}}, balancer(), services())) == ["https://other.example.com"]

@@ -15,6 +15,8 @@ CONFIG = {
     "internal_lb": True,
     "server_mode": "gateway",
     "tls_certificate_arn": "",
+    "certificate": {"create": False},
+    "http_redirect": False,
     "allowed_lb_cidrs": [],
     "enable_lb_access_logs": False,
     "create_lb_access_logs_bucket": False,

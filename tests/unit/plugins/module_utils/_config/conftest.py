@@ -28,6 +28,8 @@ ACCOUNT = {
     "live_insights_default": None,
     "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
     "live_lb_type": None,
+    "live_edge": {},
+    "hosted_zones": {},
     "secrets": {},
 }
 

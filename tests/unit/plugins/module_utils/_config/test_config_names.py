@@ -109,9 +109,11 @@ def test_no_two_environments_share_a_name(region):
             assert not one & other
 
 
-def test_only_roles_differ_between_regions_since_iam_is_global():
+def test_only_what_is_global_differs_between_regions():
+    """IAM's roles, and the names of records."""
     one, other = (dict(flat(resource_names("portkey", "dev", region))) for region in ("us-east-1", "eu-west-1"))
     assert {path[-1] for path in one if one[path] != other[path]} == {
+        "dns_owner",
         "instance_role",
         "load_balancer_role",
         "role",

@@ -243,6 +243,10 @@ NEW = {
     "alarms",
     "dashboard",
     "container_insights",
+    "certificate",
+    "dns",
+    "http_redirect",
+    "waf",
 }
 # What the playbooks that operate a stack are asked.
 OPERATION = {

@@ -27,6 +27,7 @@ QUESTIONS = (
     "access_logs",
     "buckets",
     "own_buckets",
+    "edge",
     "given_secrets",
     "own_secrets",
     "live",
@@ -121,6 +122,8 @@ def test_a_new_stack(aws):
         "live_lb_type": None,
         "live_insights_default": None,
         "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
+        "live_edge": {},
+        "hosted_zones": {},
         "secrets": {},
     }
 
