@@ -8,7 +8,7 @@ from . import lifecycle, managed_scaling, registrations, task_checks
 from .container_instances import instances_of
 from .service import Rollout, Service
 from .state import Ecs
-from .strategy import next_provider
+from .strategy import next_provider, on_fargate
 from .task import Task, make_containers
 from .task_definitions import find as find_definition
 
@@ -174,12 +174,13 @@ def _make(ecs: Ecs, service: Service, rollout: Rollout) -> Task:
     if definition is None:
         raise LookupError(f"{settings['taskDefinition']} is in use, and gone")
     task_id = ecs.hex_id()
-    strategy = service.strategy
+    # A revision that is gone back to runs where it ran.
+    strategy = settings.get("capacityProviderStrategy")
     provider = None
     if strategy:
         numbers: dict[str, int] = {}
-        for other in service.tasks(ecs):
-            if other.is_active and other.provider:
+        for other in tasks_of(ecs, service, rollout):
+            if other.provider:
                 numbers[other.provider] = numbers.get(other.provider, 0) + 1
         provider = next_provider(strategy, numbers)
     return Task(
@@ -187,7 +188,7 @@ def _make(ecs: Ecs, service: Service, rollout: Rollout) -> Task:
         arn=ecs.arn("task", service.cluster.name, task_id),
         cluster=service.cluster,
         definition=definition,
-        launch_type="FARGATE" if service.on_fargate else "EC2",
+        launch_type="FARGATE" if on_fargate(settings) else "EC2",
         group=f"service:{service.name}",
         created_at=ecs.now,
         containers=make_containers(ecs, service.cluster, task_id, definition),

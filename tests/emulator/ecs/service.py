@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .state import Ecs
-from .strategy import is_fargate
+from .strategy import on_fargate
 
 if TYPE_CHECKING:
     from .clusters import Cluster
@@ -174,7 +174,7 @@ class Service:
 
     @property
     def on_fargate(self) -> bool:
-        return self.settings.get("launchType") == "FARGATE" or any(is_fargate(name) for name in self.provider_names)
+        return on_fargate(self.settings)
 
     @property
     def running_deployment(self) -> ServiceDeployment | None:

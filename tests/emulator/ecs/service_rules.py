@@ -12,7 +12,7 @@ from .clusters import Cluster
 from .deployment_rules import check_deployment
 from .load_balancer_rules import check_load_balancers
 from .state import Ecs
-from .strategy import check_strategy
+from .strategy import check_strategy, on_fargate
 from .task_definitions import TaskDefinition
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -58,7 +58,7 @@ def check(
     definition = task_definitions.usable(ecs, settings["taskDefinition"])
     settings["taskDefinition"] = definition.arn
     _choose_capacity(cluster, settings)
-    _check_compatibility(definition, settings)
+    check_compatibility(definition, settings)
     check_network(ecs, definition, settings)
     check_load_balancers(ecs, definition, settings)
     check_service_connect(ecs, cluster, definition, settings)
@@ -116,15 +116,13 @@ def _choose_capacity(cluster: Cluster, settings: dict[str, Any]) -> None:
         settings["launchType"] = "EC2"
 
 
-def _check_compatibility(definition: TaskDefinition, settings: dict[str, Any]) -> None:
-    fargate = settings.get("launchType") == "FARGATE" or any(
-        item["capacityProvider"].startswith("FARGATE") for item in settings.get("capacityProviderStrategy") or []
-    )
+def check_compatibility(definition: TaskDefinition, settings: dict[str, Any]) -> None:
+    fargate = on_fargate(settings)
     kind = "FARGATE" if fargate else "EC2"
     required = definition.data.get("requiresCompatibilities") or definition.data["compatibilities"]
     if kind not in required or kind not in definition.data["compatibilities"]:
         raise errors.invalid_parameter(f"Task definition does not support launch_type {kind}.")
-    if fargate and settings["schedulingStrategy"] == "DAEMON":
+    if fargate and settings.get("schedulingStrategy") == "DAEMON":
         raise errors.invalid_parameter("The daemon scheduling strategy is not supported for the Fargate launch type.")
     if fargate:
         settings.setdefault("platformVersion", "LATEST")
@@ -154,10 +152,7 @@ def check_network(ecs: Ecs, definition: TaskDefinition, settings: dict[str, Any]
         _check_group(ecs, group, next(iter(vpcs)))
     public = configuration.get("assignPublicIp") or "DISABLED"
     _check_choice("assignPublicIp", public, SWITCH)
-    on_ec2 = settings.get("launchType") == "EC2" or not any(
-        item["capacityProvider"].startswith("FARGATE") for item in settings.get("capacityProviderStrategy") or []
-    )
-    if public == "ENABLED" and on_ec2 and settings.get("launchType") != "FARGATE":
+    if public == "ENABLED" and not on_fargate(settings):
         raise errors.invalid_parameter("Assign public IP is not supported for this launch type.")
     full = {"subnets": subnets, "securityGroups": groups, "assignPublicIp": public}
     settings["networkConfiguration"] = {"awsvpcConfiguration": full}

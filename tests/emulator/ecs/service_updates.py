@@ -7,6 +7,7 @@ from typing import Any
 from . import errors
 from .load_balancer_rules import ADVANCED_REQUIRED
 from .service import ROLLING, Service
+from .strategy import on_fargate
 
 # A change of one of these brings new tasks.
 DEPLOYING = (
@@ -127,6 +128,9 @@ def merged(service: Service, changes: dict[str, Any]) -> dict[str, Any]:
     settings = {**service.settings, **changes}
     if changes.get("capacityProviderStrategy"):
         settings.pop("launchType", None)
+        if not on_fargate(settings) and "platformVersion" not in changes:
+            # Only tasks on Fargate have one.
+            settings.pop("platformVersion", None)
     elif "capacityProviderStrategy" in changes:
         # An empty list leads back to a launch type.
         settings["launchType"] = "FARGATE" if service.on_fargate else "EC2"

@@ -18,6 +18,12 @@ def is_fargate(provider: str) -> bool:
     return provider in FARGATE
 
 
+def on_fargate(settings: dict[str, Any]) -> bool:
+    """Whether tasks with these settings run on Fargate, by their launch type or their capacity providers."""
+    providers = settings.get("capacityProviderStrategy") or []
+    return settings.get("launchType") == "FARGATE" or any(is_fargate(item["capacityProvider"]) for item in providers)
+
+
 def check_strategy(strategy: list[dict[str, Any]], providers: Iterable[str]) -> list[dict[str, Any]]:
     """A strategy in its full form, if AWS would take it for a cluster with these providers."""
     full: list[dict[str, Any]] = [

@@ -12,7 +12,7 @@ from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
-from . import network, permissions
+from . import images, network, permissions
 from .state import Ecs
 from .task import Container, Task
 
@@ -167,7 +167,8 @@ def _image_problem(ecs: Ecs, task: Task, container: Container) -> str | None:
             "canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"
         )
     found = ECR_IMAGE.fullmatch(image)
-    return _ecr_problem(ecs, image, found) if found else None
+    problem = _ecr_problem(ecs, image, found) if found else None
+    return problem or images.missing_platform(ecs.world, task, image)
 
 
 def _has_public_ip(ecs: Ecs, task: Task) -> bool:

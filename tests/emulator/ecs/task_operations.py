@@ -9,7 +9,7 @@ from ..world import World
 from . import errors, lifecycle, service_rules, tags, task_checks, task_definitions
 from .clusters import Cluster, find
 from .state import Ecs, ecs_for, last_part, page
-from .strategy import check_strategy, next_provider
+from .strategy import check_strategy, next_provider, on_fargate
 from .task import Task, describe, make_containers
 
 RUN_AT_ONCE = 10
@@ -56,6 +56,7 @@ def _settings(
             settings["capacityProviderStrategy"] = check_strategy(strategy, cluster.capacity_providers)
         else:
             settings["launchType"] = "EC2"
+    service_rules.check_compatibility(definition, settings)
     service_rules.check_network(ecs, definition, settings)
     _check_overrides(definition, params.get("overrides") or {})
     return settings
@@ -89,7 +90,7 @@ def _make(
         arn=ecs.arn("task", cluster.name, task_id),
         cluster=cluster,
         definition=definition,
-        launch_type="FARGATE" if "FARGATE" in (settings.get("launchType") or provider or "") else "EC2",
+        launch_type="FARGATE" if on_fargate(settings) else "EC2",
         group=params.get("group") or f"family:{definition.family}",
         created_at=ecs.now,
         containers=make_containers(ecs, cluster, task_id, definition),
