@@ -46,6 +46,12 @@ options:
     description: Whether providers of the cluster that are not listed are detached.
     type: bool
     default: true
+  keep_in_use:
+    description:
+      - Whether a provider that services or tasks use may stay. Then their end is waited for until O(wait_timeout),
+        after which nothing is changed and RV(in_use) says so. Otherwise ECS's refusal is a failure at once.
+    type: bool
+    default: false
   wait:
     description: Whether to wait until ECS has attached the providers.
     type: bool
@@ -78,6 +84,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+in_use:
+  description: Whether nothing was changed because services or tasks use a provider that was to go.
+  returned: success
+  type: bool
 cluster:
   description: The cluster as DescribeClusters gives it, in snake case.
   returned: success
@@ -125,6 +135,7 @@ def main() -> None:
             capacity_providers=dict(type="list", elements="str", required=True),
             default_capacity_provider_strategy=dict(type="list", elements="dict", options=STRATEGY),
             purge=dict(type="bool", default=True),
+            keep_in_use=dict(type="bool", default=False),
             wait=dict(type="bool", default=True),
             wait_timeout=dict(type="int", default=600),
         ),

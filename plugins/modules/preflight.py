@@ -101,8 +101,13 @@ options:
         description: Its name.
         type: str
         required: true
-      capacity_provider:
-        description: A capacity provider that it must have.
+      capacity_providers:
+        description: The capacity providers that it must have.
+        type: list
+        elements: str
+        required: true
+      variable:
+        description: The variable that names them.
         type: str
         required: true
       needs_insights:
@@ -346,6 +351,11 @@ options:
           The name of the role with which CodeDeploy would deploy the gateway. As long as there is one, not everything
           of CodeDeploy is removed (IAM GetRole).
         type: str
+      instance_role:
+        description: >-
+          The name of the role of instances, where the stack is to have none. As long as there is one, not all of them
+          are removed (IAM GetRole).
+        type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -481,7 +491,15 @@ stack:
     live:
       description:
         - C(server_mode), C(lb_type) and C(controller) of the stack as it is live; null where nothing is.
-        - C(codedeploy) says whether there is anything of CodeDeploy.
+        - C(codedeploy) says whether there is anything of CodeDeploy, and C(instances) whether there are instances that
+          should not be.
+        - C(capacity_providers) are those of the stack's cluster.
+      type: dict
+      returned: always
+    capacity:
+      description:
+        - What the tasks run on, in the shape of the parameters of the role C(ecs_cluster); and in C(has_leftovers)
+          whether there is capacity that goes when the services have moved.
       type: dict
       returned: always
     observability:
@@ -511,6 +529,15 @@ stack:
         name:
           description: The component.
           type: str
+          returned: always
+        capacity_provider_strategy:
+          description: The option of the same name of P(portkey.gateway.ecs_service#module).
+          type: list
+          elements: dict
+          returned: always
+        runtime_platform:
+          description: The option of the same name of P(portkey.gateway.ecs_task_definition#module), or null.
+          type: dict
           returned: always
         names:
           description: Its names (service, family, container, log_group, security_group, execution_role, task_role).
@@ -633,7 +660,12 @@ ARGUMENTS = {
     "network": {"type": "dict", "options": {"name": TEXT, "cidr": TEXT, "project": TEXT, "environment": TEXT}},
     "cluster": {
         "type": "dict",
-        "options": {"name": TEXT, "capacity_provider": TEXT, "needs_insights": {"type": "bool", "default": False}},
+        "options": {
+            "name": TEXT,
+            "capacity_providers": {**TEXTS, "required": True},
+            "variable": TEXT,
+            "needs_insights": {"type": "bool", "default": False},
+        },
     },
     "certificate_arn": {"type": "str"},
     "access_logs": {
@@ -712,6 +744,7 @@ ARGUMENTS = {
             "create_lb": {"type": "bool", "default": False},
             "insights": {"type": "str"},
             "codedeploy_role": {"type": "str"},
+            "instance_role": {"type": "str"},
         },
     },
 }

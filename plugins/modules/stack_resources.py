@@ -32,6 +32,10 @@ options:
       - They go in the right order, whatever the order here.
     type: list
     elements: str
+  only:
+    description: Of these kinds, only what is called so. Unset, all.
+    type: list
+    elements: str
   secret_recovery_days:
     description: For how many days a secret can be restored, 7 to 30. 0 deletes it at once.
     type: int
@@ -141,6 +145,7 @@ def main() -> None:
         argument_spec=arguments(
             state=dict(type="str", choices=["absent"], default="absent"),
             kinds=dict(type="list", elements="str"),
+            only=dict(type="list", elements="str"),
             secret_recovery_days=dict(type="int", default=30, no_log=False),
             wait_timeout=dict(type="int", default=1800),
         ),

@@ -45,6 +45,8 @@ ACCOUNT = {
     "live_lb_type": None,
     "live_edge": {},
     "hosted_zones": {},
+    "live_capacity_providers": [],
+    "live_instances": False,
     "secrets": {},
 }
 LEAST: dict[str, Any] = {

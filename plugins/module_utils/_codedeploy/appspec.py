@@ -59,10 +59,12 @@ def _network(options: Mapping[str, t.Any] | None) -> Spec | None:
 def _capacity(options: list[Mapping[str, t.Any]] | None) -> list[Spec] | None:
     if options is None:
         return None
-    return [
+    items = [
         {"capacity_provider": one["capacity_provider"], "weight": one.get("weight") or 0, "base": one.get("base") or 0}
         for one in options
     ]
+    # Their order says nothing.
+    return sorted(items, key=lambda item: item["capacity_provider"])
 
 
 def of_task_set(task_set: Mapping[str, t.Any]) -> Spec:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import alarms, buckets, codedeploy, edge, files, names, observability, secrets
+from . import alarms, buckets, capacity, codedeploy, edge, files, names, observability, secrets
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
@@ -50,13 +50,14 @@ def _cluster(config: Config) -> Question | None:
         return None
     return {
         "name": config["cluster_name"],
-        "capacity_provider": config["capacity_provider_name"],
+        "capacity_providers": capacity.used_providers(config),
+        "variable": PREFIX + ("capacity.type" if capacity.is_fargate(config) else "capacity_provider_name"),
         "needs_insights": alarms.needs_insights(config),
     }
 
 
 def _instance_type(config: Config) -> str | None:
-    return config["instance_type"] if config["create_cluster"] else None
+    return config["instance_type"] if capacity.has_instances(config) else None
 
 
 def _certificate(config: Config) -> str | None:
@@ -132,6 +133,8 @@ def _live(config: Config) -> Question:
         "create_lb": config["create_lb"],
         "insights": config["container_insights"],
         "codedeploy_role": stack["codedeploy"]["service_role"],
+        # Instances are only looked for where there should be none.
+        "instance_role": None if capacity.has_instances(config) else stack["instance_role"],
     }
 
 
@@ -169,8 +172,8 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
         _vpc,
     ),
     "network": ((*_NAME_PARTS, "num_az", "create_new_vpc", "vpc_cidr", "create_cluster", "cluster_name"), _network),
-    "cluster": (("create_cluster", "cluster_name", "capacity_provider_name", "alarms"), _cluster),
-    "instance_type": (("create_cluster", "instance_type"), _instance_type),
+    "cluster": (("create_cluster", "cluster_name", "capacity_provider_name", "capacity", "alarms"), _cluster),
+    "instance_type": (("create_cluster", "instance_type", "capacity"), _instance_type),
     "certificate_arn": (("create_lb", "tls_certificate_arn"), _certificate),
     "access_logs": (
         (*_ACCESS_LOGS, "lb_access_logs_prefix", "lb_type"),
@@ -215,6 +218,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "create_cluster",
             "cluster_name",
             "capacity_provider_name",
+            "capacity",
             "create_lb",
             "server_mode",
             "lb_type",

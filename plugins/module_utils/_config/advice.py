@@ -9,7 +9,7 @@ import ipaddress
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from . import codedeploy, edge, secrets, services, timeouts
+from . import capacity, codedeploy, edge, secrets, services, timeouts
 from .check import Checked
 from .rulebook import is_faulted
 
@@ -35,6 +35,19 @@ def _load_balancer(config: Mapping[str, t.Any]) -> Iterator[str]:
         yield "portkey_enable_lb_access_logs: network load balancers log TLS only, and there is no certificate."
     if services.serves_mcp(config["server_mode"]) and config["alb_routing_configuration"]["enable_path_based_routing"]:
         yield "portkey_alb_routing_configuration: path routing is deprecated with the modes mcp and all; route by host."
+
+
+def _capacity(config: Mapping[str, t.Any]) -> Iterator[str]:
+    settings = config["capacity"]
+    if not capacity.is_fargate(config):
+        return
+    if settings["fargate_spot_weight"] and not settings["fargate_base"]:
+        yield (
+            "portkey_capacity: with fargate_base 0, AWS may take all tasks of a service back at once. "
+            "Set it to the number of tasks that must stay."
+        )
+    if not config["create_cluster"] and config["capacity_provider_name"]:
+        yield "portkey_capacity_provider_name has no effect: portkey_capacity.type is fargate."
 
 
 def _long_requests(config: Mapping[str, t.Any]) -> Iterator[str]:
@@ -100,6 +113,7 @@ _TOPICS = (
         ),
         _load_balancer,
     ),
+    (("capacity", "create_cluster", "capacity_provider_name"), _capacity),
     (("max_request_seconds", "create_lb", "lb_type", "create_new_vpc"), _long_requests),
     (("gateway_smoke_gate", "internal_lb", "allowed_lb_cidrs"), _smoke_gate),
     (("gateway_deployment_configuration", "gateway_deployment_circuit_breaker"), _codedeploy),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import bedrock, images, secrets, strategy, timeouts
+from . import bedrock, capacity, images, secrets, strategy, timeouts
 from .place import Place
 
 Definition = dict[str, t.Any]
@@ -327,7 +327,8 @@ def service_definitions(
     if config["dataservice_config"]["enable_dataservice"]:
         definitions.append(_data_service(config, names, place))
     definitions.append(_gateway(config, names, place, hooks))
-    return definitions
+    # The cache has one task, and with it everything in it would go.
+    return [{**one, **capacity.of_service(config, names, on_spot=one["name"] != REDIS)} for one in definitions]
 
 
 def _port_mapping(port: Mapping[str, t.Any]) -> Definition:

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import alarms, bedrock, buckets, codedeploy, edge, hooks, names, network, observability, secrets, services
+from . import alarms, bedrock, buckets, capacity, codedeploy, edge, hooks, names, network, observability, secrets, services
 from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
@@ -103,7 +103,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "region": region,
         "dns_suffix": account["dns_suffix"],
         "availability_zones": plan.zones if plan else account["availability_zones"],
-        "architecture": account["architecture"],
+        "architecture": account["architecture"] or capacity.architecture(config),
         "ami_parameter": account["ami_parameter"],
         "ami_id": account["ami_id"],
         "names": stack,
@@ -122,7 +122,10 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "lb_type": account["live_lb_type"],
             "controller": account["live_controller"],
             "codedeploy": account["live_codedeploy"],
+            "capacity_providers": account["live_capacity_providers"],
+            "instances": account["live_instances"],
         },
+        "capacity": capacity.plan(config, stack, account),
         "load_balancer": load_balancer.plan(config, stack),
         "edge": edge.plan(config, stack, account),
         "object_storage": buckets.plan(config, stack_tags(config), place),

@@ -36,6 +36,11 @@ RULES = (
         "let the execution role read the secret, and check the secret's ARN and JSON key",
     ),
     _rule(
+        "wrong_architecture",
+        r"exec format error|platform .*does not match|no matching manifest|descriptor matching platform",
+        "use an image for the processor that the tasks have, or another instance type or portkey_capacity.architecture",
+    ),
+    _rule(
         "image_pull",
         r"CannotPull|pull image|manifest (for .* not found|unknown)|pull access denied|toomanyrequests",
         "check the image's name and tag, the registry credentials and the way out to the registry",
@@ -45,11 +50,6 @@ RULES = (
         r"(log group|log stream|logging driver|logger args|awslogs).*(not exist|fail|denied|ResourceNotFound)"
         r"|(fail|not exist|denied).*(log group|log stream|logging driver|awslogs)",
         "create the log group, and let the execution role write to it",
-    ),
-    _rule(
-        "wrong_architecture",
-        r"exec format error|platform .*does not match|no matching manifest",
-        "use an image for the instances' processor, or another instance type",
     ),
     _rule(
         "role_not_assumable",

@@ -17,6 +17,7 @@ from . import api_cluster as api
 from .cluster import find, result
 from .errors import is_busy
 
+IN_USE = "ResourceInUseException"
 ITEM_DEFAULTS = {"weight": 0, "base": 0}
 
 View = dict[str, t.Any]
@@ -32,12 +33,15 @@ def ensure(module: AnsibleAWSModule, clock: wait.Clock = wait.SYSTEM_CLOCK) -> O
     after = _desired(module, before)
     if module.check_mode:
         shown = {**(result(cluster) if cluster else {"cluster_name": name}), **after}
-        return Outcome({"cluster": shown}, before, after)
+        return Outcome({"cluster": shown, "in_use": False}, before, after)
+    in_use = False
     if before != after:
-        cluster = _put(module, client, after, clock)
+        answered = _put(module, client, after, clock)
+        in_use = answered is None
+        cluster, after = (cluster, before) if answered is None else (answered, after)
     if module.params["wait"]:
         cluster = _wait_for_attachments(client, name, module.params["wait_timeout"], clock)
-    return Outcome({"cluster": result(cluster or {})}, before, after)
+    return Outcome({"cluster": result(cluster or {}), "in_use": in_use}, before, after)
 
 
 def _view(cluster: dict[str, t.Any]) -> View:
@@ -64,17 +68,30 @@ def _desired(module: AnsibleAWSModule, before: View) -> View:
     return {"capacity_providers": sorted(providers), "default_capacity_provider_strategy": _sorted(strategy)}
 
 
-def _put(module: AnsibleAWSModule, client: t.Any, after: View, clock: wait.Clock) -> dict[str, t.Any]:
-    name = module.params["cluster"]
-    return wait.keep_trying(
-        lambda: api.put_cluster_capacity_providers(
-            client, name, after["capacity_providers"], camel(after["default_capacity_provider_strategy"])
-        ),
-        lambda error: is_busy(error) or error_code(error) == "ClusterNotFoundException",
-        what=f"the running update of cluster {name}",
-        timeout=module.params["wait_timeout"],
-        clock=clock,
-    )
+def _put(module: AnsibleAWSModule, client: t.Any, after: View, clock: wait.Clock) -> dict[str, t.Any] | None:
+    """What ECS answers; nothing where tasks use a provider to the end, and it may stay."""
+    name, keeps = module.params["cluster"], module.params["keep_in_use"]
+    last = ""
+
+    def may_pass(error: Exception) -> bool:
+        nonlocal last
+        last = error_code(error)
+        return is_busy(error) or last == "ClusterNotFoundException" or (keeps and last == IN_USE)
+
+    try:
+        return wait.keep_trying(
+            lambda: api.put_cluster_capacity_providers(
+                client, name, after["capacity_providers"], camel(after["default_capacity_provider_strategy"])
+            ),
+            may_pass,
+            what=f"the running update of cluster {name}",
+            timeout=module.params["wait_timeout"],
+            clock=clock,
+        )
+    except wait.WaitTimedOut:
+        if last == IN_USE:
+            return None
+        raise
 
 
 def _wait_for_attachments(client: t.Any, name: str, timeout: float, clock: wait.Clock) -> dict[str, t.Any] | None:

@@ -36,7 +36,8 @@ FIELDS = (
     Field("task_definition", "taskDefinition", deploys=True),
     Field("desired_count", "desiredCount", with_code_deploy=True),
     Field("launch_type", "launchType", updatable=False),
-    Field("capacity_provider_strategy", "capacityProviderStrategy"),
+    # ECS refuses it unless a new deployment is forced, which moves the tasks.
+    Field("capacity_provider_strategy", "capacityProviderStrategy", deploys=True),
     Field("platform_version", "platformVersion", deploys=True),
     Field("role", "role", updatable=False),
     Field("scheduling_strategy", "schedulingStrategy", updatable=False),

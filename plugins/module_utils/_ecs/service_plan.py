@@ -66,7 +66,7 @@ def plan(seen: Observation, wanted: Fields, force_new_deployment: bool = False) 
         {name: after[name] for name in managed if name in after},
         request,
         reasons,
-        force=force_new_deployment or restart,
+        force=force_new_deployment or restart or "capacity_provider_strategy" in request,
     )
 
 

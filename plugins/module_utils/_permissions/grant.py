@@ -11,12 +11,20 @@ from collections.abc import Callable, Mapping
 
 from .._config import edge
 from .._config.buckets import made, makes_access_logs, makes_storage
+from .._config.capacity import has_instances
 from .resources import EVERYTHING, Stack
 
 # For what a permission is needed. Who creates also deploys, who deploys also reads.
 READ, DEPLOY, CREATE, UNINSTALL = "read", "deploy", "create", "uninstall"
 PURPOSES = (READ, DEPLOY, CREATE, UNINSTALL)
 INCLUDED = {READ: (READ,), DEPLOY: (READ, DEPLOY), CREATE: (READ, DEPLOY, CREATE), UNINSTALL: (UNINSTALL,)}
+
+# Those of amazon.aws.iam_role and amazon.aws.iam_policy.
+LOOK_AT_ROLE = (
+    "GetRole ListAttachedRolePolicies ListRolePolicies GetRolePolicy ListRoleTags ListInstanceProfilesForRole"
+)
+MAKE_ROLE = "CreateRole UpdateAssumeRolePolicy UpdateRole AttachRolePolicy DetachRolePolicy TagRole UntagRole"
+MAKE_POLICY = "PutRolePolicy DeleteRolePolicy"
 
 Feature = Callable[[Stack], bool]
 
@@ -134,6 +142,15 @@ def in_route53(stack: Stack) -> bool:
 
 def has_web_acl(stack: Stack) -> bool:
     return edge.has_web_acl(stack["config"])
+
+
+def own_instances(stack: Stack) -> bool:
+    return has_instances(stack["config"])
+
+
+def no_instances(stack: Stack) -> bool:
+    """Whether preflight looks for instances that should not be there."""
+    return not own_instances(stack)
 
 
 _SUFFIX = ("amazonaws.com",)

@@ -9,13 +9,14 @@ missing when AWS denies a call.
 
 from __future__ import annotations
 
-from . import table_create, table_edge, table_observability, table_operate, table_uninstall
+from . import table_capacity, table_create, table_edge, table_observability, table_operate, table_uninstall
 from .grant import Grant
 
 TABLE: tuple[Grant, ...] = (
     *table_operate.GRANTS,
     *table_create.GRANTS,
     *table_edge.GRANTS,
+    *table_capacity.GRANTS,
     *table_uninstall.GRANTS,
     *table_observability.GRANTS,
 )

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from .grant import (
     CREATE,
+    LOOK_AT_ROLE,
+    MAKE_POLICY,
+    MAKE_ROLE,
     READ,
     balancer,
     calls_functions,
@@ -26,12 +29,6 @@ from .grant import (
     two_colours,
 )
 
-# Those of amazon.aws.iam_role and amazon.aws.iam_policy.
-_LOOK_AT_ROLE = (
-    "GetRole ListAttachedRolePolicies ListRolePolicies GetRolePolicy ListRoleTags ListInstanceProfilesForRole"
-)
-_MAKE_ROLE = "CreateRole UpdateAssumeRolePolicy UpdateRole AttachRolePolicy DetachRolePolicy TagRole UntagRole"
-_MAKE_POLICY = "PutRolePolicy DeleteRolePolicy"
 _MAKE_LOG_GROUP = "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource"
 
 _NETWORK = (
@@ -114,15 +111,15 @@ _BALANCER = (
         "iam", CREATE, "CreateServiceLinkedRole", "linked-role", when=balancer, condition=linked("elasticloadbalancing")
     ),
     grant("iam", READ, "GetRole", "balancer-role", "invoke-role"),
-    grant("iam", READ, _LOOK_AT_ROLE, "balancer-role", when=two_colours),
-    grant("iam", CREATE, _MAKE_ROLE, "balancer-role", when=two_colours),
+    grant("iam", READ, LOOK_AT_ROLE, "balancer-role", when=two_colours),
+    grant("iam", CREATE, MAKE_ROLE, "balancer-role", when=two_colours),
 )
 
 _FUNCTIONS = (
-    grant("iam", READ, _LOOK_AT_ROLE, "invoke-role", when=calls_functions),
-    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "invoke-role", when=calls_functions),
-    grant("iam", READ, _LOOK_AT_ROLE, "function-role", when=makes_functions),
-    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "function-role", when=makes_functions),
+    grant("iam", READ, LOOK_AT_ROLE, "invoke-role", when=calls_functions),
+    grant("iam", CREATE, f"{MAKE_ROLE} {MAKE_POLICY}", "invoke-role", when=calls_functions),
+    grant("iam", READ, LOOK_AT_ROLE, "function-role", when=makes_functions),
+    grant("iam", CREATE, f"{MAKE_ROLE} {MAKE_POLICY}", "function-role", when=makes_functions),
     grant("iam", CREATE, "PassRole", "function-role", when=makes_functions, condition=passes("lambda")),
     grant("lambda", READ, "GetFunction GetFunctionConfiguration ListTags", "function", when=makes_functions),
     grant(
@@ -174,8 +171,6 @@ _CLUSTER = (
     grant("logs", READ, "DescribeLogGroups"),
     grant("logs", READ, "ListTagsForResource", "exec-log-group", "exec-log-group-streams", when=own_cluster),
     grant("logs", CREATE, _MAKE_LOG_GROUP, "exec-log-group", "exec-log-group-streams", when=own_cluster),
-    grant("ecs", READ, "ListAccountSettings", when=own_cluster),
-    grant("ecs", CREATE, "PutAccountSettingDefault CreateCapacityProvider", when=own_cluster),
     grant(
         "ecs",
         CREATE,
@@ -183,76 +178,23 @@ _CLUSTER = (
         "cluster",
         when=own_cluster,
     ),
-    grant("ecs", READ, "DescribeCapacityProviders", "capacity-provider", when=own_cluster),
-    grant("ecs", CREATE, "UpdateCapacityProvider TagResource UntagResource", "capacity-provider", when=own_cluster),
     grant("servicediscovery", READ, "ListNamespaces ListTagsForResource"),
     grant("servicediscovery", READ, "GetNamespace", "namespace"),
     grant("servicediscovery", CREATE, "CreateHttpNamespace GetOperation TagResource UntagResource", when=own_cluster),
     grant("servicediscovery", CREATE, "UpdateHttpNamespace", "namespace", when=own_cluster),
-    grant("iam", READ, _LOOK_AT_ROLE, "instance-role", when=own_cluster),
-    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY}", "instance-role", when=own_cluster),
-    grant("iam", READ, "GetInstanceProfile", "instance-profile", when=own_cluster),
-    grant(
-        "iam",
-        CREATE,
-        "CreateInstanceProfile AddRoleToInstanceProfile TagInstanceProfile",
-        "instance-profile",
-        when=own_cluster,
-    ),
-    grant("iam", CREATE, "PassRole", "instance-role", when=own_cluster, condition=passes("ec2")),
     grant(
         "iam",
         CREATE,
         "CreateServiceLinkedRole",
         "linked-role",
         when=own_cluster,
-        condition=linked("ecs", "autoscaling"),
-    ),
-)
-
-_INSTANCES = (
-    grant("ec2", READ, "DescribeLaunchTemplates DescribeLaunchTemplateVersions", when=own_cluster),
-    grant(
-        "ec2",
-        CREATE,
-        "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate CreateTags DeleteTags",
-        "launch-template",
-        when=own_cluster,
-    ),
-    # Auto Scaling tries the launch template with the permissions of its caller.
-    grant(
-        "ec2",
-        CREATE,
-        "RunInstances",
-        "image",
-        "instance",
-        "launch-template",
-        "network-interface",
-        "security-group",
-        "subnet",
-        "volume",
-        when=own_cluster,
-    ),
-    grant("ec2", CREATE, "CreateTags", "instance", "volume", when=own_cluster),
-    grant("ssm", CREATE, "GetParameters", "image-parameter", when=own_cluster),
-    grant(
-        "autoscaling",
-        READ,
-        "DescribeAutoScalingGroups DescribeScalingActivities DescribeInstanceRefreshes",
-        when=own_cluster,
-    ),
-    grant(
-        "autoscaling",
-        CREATE,
-        "CreateAutoScalingGroup UpdateAutoScalingGroup CreateOrUpdateTags DeleteTags StartInstanceRefresh",
-        "group",
-        when=own_cluster,
+        condition=linked("ecs"),
     ),
 )
 
 _SERVICES = (
-    grant("iam", READ, _LOOK_AT_ROLE, "service-role"),
-    grant("iam", CREATE, f"{_MAKE_ROLE} {_MAKE_POLICY} DeleteRole", "service-role"),
+    grant("iam", READ, LOOK_AT_ROLE, "service-role"),
+    grant("iam", CREATE, f"{MAKE_ROLE} {MAKE_POLICY} DeleteRole", "service-role"),
     grant("logs", READ, "ListTagsForResource", "log-group", "log-group-streams"),
     grant("logs", CREATE, _MAKE_LOG_GROUP, "log-group", "log-group-streams"),
     grant("ecs", CREATE, "CreateService DeleteService", "service"),
@@ -279,8 +221,8 @@ _CODEDEPLOY = (
         "deployment-config",
         when=own_deployment_config,
     ),
-    grant("iam", READ, _LOOK_AT_ROLE, "codedeploy-role", when=codedeploy),
-    grant("iam", CREATE, _MAKE_ROLE, "codedeploy-role", when=codedeploy),
+    grant("iam", READ, LOOK_AT_ROLE, "codedeploy-role", when=codedeploy),
+    grant("iam", CREATE, MAKE_ROLE, "codedeploy-role", when=codedeploy),
     grant("iam", CREATE, "PassRole", "codedeploy-role", when=codedeploy, condition=passes("codedeploy")),
     grant("servicediscovery", READ, "ListServices", when=private_names),
     grant("servicediscovery", CREATE, "CreatePrivateDnsNamespace", when=private_names),
@@ -299,7 +241,6 @@ GRANTS = (
     *_BUCKETS,
     *_SECRETS,
     *_CLUSTER,
-    *_INSTANCES,
     *_SERVICES,
     *_CODEDEPLOY,
 )

@@ -33,7 +33,7 @@ def _describe_cluster(connection: Connection, name: str) -> dict[str, t.Any] | N
 
 
 def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
-    name, provider = question["name"], question["capacity_provider"]
+    name = question["name"]
     found = _describe_cluster(connection, name)
     if found is None:
         return Findings.fault(
@@ -43,21 +43,27 @@ def cluster(connection: Connection, question: dict[str, t.Any]) -> Findings:
             "Correct the name or the region, or set portkey_create_cluster to true.",
         )
     providers = found.get("capacityProviders") or []
-    if provider not in providers:
-        return Findings.fault(
-            "portkey_capacity_provider_name",
-            provider,
-            f"It must be one of the cluster's capacity providers: {', '.join(providers) or 'it has none'}.",
-            "Correct the name, or add the provider to the cluster.",
-        )
+    findings = Findings()
+    for provider in question["capacity_providers"]:
+        if provider not in providers:
+            findings.add(
+                Findings.fault(
+                    question["variable"],
+                    provider,
+                    f"It must be one of the cluster's capacity providers: {', '.join(providers) or 'it has none'}.",
+                    "Correct the name, or add the provider to the cluster.",
+                )
+            )
     if question.get("needs_insights") and insights(found) not in INSIGHTS:
-        return Findings.fault(
-            "portkey_alarms.missing_tasks_minutes",
-            name,
-            "It needs Container Insights, which this cluster has not.",
-            "Switch that on for the cluster, or leave the alarm off.",
+        findings.add(
+            Findings.fault(
+                "portkey_alarms.missing_tasks_minutes",
+                name,
+                "It needs Container Insights, which this cluster has not.",
+                "Switch that on for the cluster, or leave the alarm off.",
+            )
         )
-    return Findings()
+    return findings
 
 
 def insights(cluster: dict[str, t.Any]) -> str:
@@ -68,11 +74,14 @@ def insights(cluster: dict[str, t.Any]) -> str:
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
     facts: dict[str, t.Any] = {"live_server_mode": None, "live_controller": None, "live_codedeploy": False}
-    findings = Findings(facts={**facts, "live_lb_type": None, "live_edge": {}})
+    facts |= {"live_lb_type": None, "live_edge": {}, "live_capacity_providers": [], "live_instances": False}
+    findings = Findings(facts=facts)
     if question["own_cluster"]:
-        found = _describe_cluster(connection, question["cluster"])
-        findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found or {}), question))
-        if question.get("insights") is None and INSIGHTS_TAG in _ecs_tags(found or {}):
+        found = _describe_cluster(connection, question["cluster"]) or {}
+        findings.add(_owner(f"cluster {question['cluster']}", _ecs_tags(found), question))
+        findings.facts["live_capacity_providers"] = found.get("capacityProviders") or []
+        findings.facts["live_instances"] = _has_role(connection, question.get("instance_role"))
+        if question.get("insights") is None and INSIGHTS_TAG in _ecs_tags(found):
             findings.facts["live_insights_default"] = _insights_default(connection)
     findings.add(_server_mode(connection, question))
     findings.add(_load_balancer(connection, question))
@@ -81,7 +90,7 @@ def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
 
 
 def _has_role(connection: Connection, name: str | None) -> bool:
-    """Of CodeDeploy's things the role goes last, so that it tells of any that a killed run has left."""
+    """Of CodeDeploy's things, and of instances', it goes last, so that it tells of any that a killed run has left."""
     if not name:
         return False
     passed = ("NoSuchEntity", *denial.CODES)

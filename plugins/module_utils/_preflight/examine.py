@@ -146,6 +146,8 @@ def examine(module: t.Any) -> Outcome:
         "live_observability": dict(observability.NOTHING),
         "live_edge": {},
         "hosted_zones": {},
+        "live_capacity_providers": [],
+        "live_instances": False,
         "secrets": None,
         **findings.facts,
     }

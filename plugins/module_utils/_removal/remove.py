@@ -59,6 +59,8 @@ def _goes(resource: Resource, params: Mapping[str, t.Any]) -> bool:
         return False
     if params["kinds"] is not None and resource.kind not in params["kinds"]:
         return False
+    if params.get("only") is not None and resource.name not in params["only"]:
+        return False
     if resource.kind in KEEPABLE and resource.is_leaving and params["secret_recovery_days"]:
         return False
     return resource.kind not in params["keep"]

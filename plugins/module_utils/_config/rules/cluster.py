@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .. import capacity
 from ..faults import Fault, fault
 from ..rulebook import Config, RuleBook
 from .common import at_least, required, within
@@ -37,9 +38,10 @@ def cluster_name(config: Config) -> Iterator[Fault]:
     yield from _existing(config, "cluster_name")
 
 
-@book.needs("create_cluster", "capacity_provider_name")
+@book.needs("create_cluster", "capacity_provider_name", "capacity")
 def capacity_provider_name(config: Config) -> Iterator[Fault]:
-    yield from _existing(config, "capacity_provider_name")
+    if not capacity.is_fargate(config):
+        yield from _existing(config, "capacity_provider_name")
 
 
 @book.needs("instance_type")

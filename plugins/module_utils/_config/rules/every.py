@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     bedrock,
+    capacity,
     cluster,
     codedeploy,
     deployment,
@@ -27,6 +28,7 @@ TOPICS = (
     project,
     network,
     cluster,
+    capacity,
     services,
     deployment,
     codedeploy,

@@ -37,6 +37,8 @@ ACCOUNT = {
     "live_lb_type": None,
     "live_edge": {},
     "hosted_zones": {},
+    "live_capacity_providers": [],
+    "live_instances": False,
     "secrets": {},
 }
 FINE = {"account": ACCOUNT, "faults": [], "remarks": [], "changed": False}

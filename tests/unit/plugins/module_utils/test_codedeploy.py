@@ -51,6 +51,13 @@ def test_a_task_set_that_is_as_wanted_differs_in_nothing():
     assert appspec.differs(appspec.of_task_set(TASK_SET), bare) == []
 
 
+def test_the_order_of_capacity_providers_says_nothing():
+    items = [{"capacity_provider": name, "weight": 1, "base": None} for name in ("FARGATE_SPOT", "FARGATE")]
+    wanted = appspec.wanted({**PARAMS, "capacity_provider_strategy": items}, ARN)
+    live = [{"capacityProvider": name, "weight": 1, "base": 0} for name in ("FARGATE", "FARGATE_SPOT")]
+    assert appspec.differs(appspec.of_task_set({**TASK_SET, "capacityProviderStrategy": live}), wanted) == []
+
+
 def test_the_document():
     spec = appspec.wanted({**PARAMS, "platform_version": "1.4.0"}, ARN)
     document = json.loads(appspec.content(spec, {"AfterAllowTraffic": "b", "BeforeInstall": "a"}))

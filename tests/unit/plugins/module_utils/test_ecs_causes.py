@@ -70,6 +70,24 @@ def container(code=None, reason=None, name="gateway"):
             task(containers=[container(reason="CannotStartContainerError: exec /app: exec format error")]),
             "wrong_architecture",
         ),
+        (
+            task(
+                reason="CannotPullContainerError: image Manifest does not contain descriptor matching platform "
+                "'linux/arm64'"
+            ),
+            "wrong_architecture",
+        ),
+        (
+            task(
+                containers=[
+                    container(
+                        reason="CannotPullContainerError: Error response from daemon: no matching manifest for "
+                        "linux/arm64/v8 in the manifest list entries"
+                    )
+                ]
+            ),
+            "wrong_architecture",
+        ),
         (task(reason="CannotStartContainerError: no such file"), "container_start"),
         (task(reason="Host EC2 (instance i-1) terminated."), "instance_lost"),
         (task(reason="Your Spot Task was interrupted.", stopCode="SpotInterruption"), "instance_lost"),

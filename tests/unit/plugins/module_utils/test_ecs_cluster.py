@@ -250,6 +250,31 @@ def test_providers_in_use_fail_at_once(attach):
     assert len(client.sent("put_cluster_capacity_providers")) == 1
 
 
+IN_USE = client_error("ResourceInUseException", "The specified capacity provider is in use and cannot be removed.")
+
+
+def test_providers_in_use_may_be_waited_for(attach):
+    client = FakeClient(
+        "ecs", describe_clusters=found(LIVE), put_cluster_capacity_providers=[IN_USE, IN_USE, {"cluster": LIVE}]
+    )
+    outcome = attach(client, capacity_providers=["a"], keep_in_use=True)
+    assert (outcome.is_changed, outcome.result["in_use"]) == (True, False)
+
+
+def test_providers_in_use_stay_when_the_time_is_over(attach):
+    client = FakeClient("ecs", describe_clusters=found(LIVE), put_cluster_capacity_providers=IN_USE)
+    outcome = attach(client, capacity_providers=["a"], keep_in_use=True, wait_timeout=5)
+    assert (outcome.is_changed, outcome.result["in_use"]) == (False, True)
+    assert outcome.result["cluster"]["capacity_providers"] == LIVE["capacityProviders"]
+
+
+def test_a_cluster_that_is_busy_to_the_end_is_a_failure_even_so(attach):
+    busy = client_error("UpdateInProgressException", "The specified cluster is in a busy state.")
+    client = FakeClient("ecs", describe_clusters=found(LIVE), put_cluster_capacity_providers=busy)
+    with pytest.raises(wait.WaitTimedOut):
+        attach(client, capacity_providers=["a"], keep_in_use=True, wait_timeout=5)
+
+
 def test_providers_of_no_cluster(attach):
     client = FakeClient("ecs", describe_clusters=found())
     with pytest.raises(GatewayError, match="Cluster dev does not exist"):

@@ -111,8 +111,8 @@ CHANGES = [
     ("task_definition", KNOWN_AFTER_APPLY, True),
     ("desired_count", 2, False),
     ("desired_count", 0, False),
-    ("capacity_provider_strategy", [{"capacity_provider": "a", "weight": 2}], False),
-    ("capacity_provider_strategy", [{"capacity_provider": "a", "weight": 3}, {"capacity_provider": "b"}], False),
+    ("capacity_provider_strategy", [{"capacity_provider": "a", "weight": 2}], True),
+    ("capacity_provider_strategy", [{"capacity_provider": "a", "weight": 3}, {"capacity_provider": "b"}], True),
     ("platform_version", "1.4.0", True),
     ("deployment_controller", "EXTERNAL", False),
     ("deployment_configuration", {"maximum_percent": 150}, False),
@@ -282,11 +282,18 @@ def test_what_cannot_be_changed_may_be_as_it_is(field, live, wanted):
 def test_back_from_capacity_providers_to_the_launch_type():
     coming = planned({"launch_type": "EC2"})
     assert to_api(coming.request) == {"capacityProviderStrategy": []}
+    assert coming.force
 
 
 def test_from_the_launch_type_to_capacity_providers():
     wanted = {"capacity_provider_strategy": [{"capacity_provider": "a", "weight": 1}]}
-    assert list(planned(wanted, service(launchType="EC2")).request) == ["capacity_provider_strategy"]
+    coming = planned(wanted, service(launchType="EC2"))
+    assert list(coming.request) == ["capacity_provider_strategy"]
+    assert coming.force
+
+
+def test_another_image_moves_no_capacity_and_forces_nothing():
+    assert not planned({**SAME, "task_definition": f"{DEFINITION}:9"}).force
 
 
 def test_what_codedeploy_deploys_is_left_to_it():

@@ -199,6 +199,7 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "create_lb": False,
             "insights": None,
             "codedeploy_role": "portkey-dev-us-west-2-codedeploy",
+            "instance_role": None,
         },
         "observability": {
             "alarms": stack.stack_names(result.config)["alarms"],
@@ -245,7 +246,12 @@ def test_the_account_is_asked_about_what_exists(checked):
         "private_subnet_ids": ["subnet-21234567"],
         "two_zones_for": "public",
     }
-    assert questions["cluster"] == {"name": "shared", "capacity_provider": "FARGATE", "needs_insights": False}
+    assert questions["cluster"] == {
+        "name": "shared",
+        "capacity_providers": ["FARGATE"],
+        "variable": "portkey_capacity_provider_name",
+        "needs_insights": False,
+    }
     assert questions["certificate_arn"].endswith("certificate/1")
     assert questions["access_logs"] == {"bucket": "lb-logs", "prefix": "", "lb_type": "application"}
     assert questions["buckets"]["names"] == ["logs", "tune"]

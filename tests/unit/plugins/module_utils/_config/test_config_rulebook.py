@@ -52,6 +52,7 @@ VARIANTS = [
     {"create_new_vpc": False, "vpc_id": "vpc-01234567", "public_subnet_ids": ["subnet-01234567"]}
     | {"private_subnet_ids": ["subnet-12345678"]},
     {"create_cluster": False, "cluster_name": "c", "capacity_provider_name": "p"},
+    {"capacity": {"type": "fargate", "architecture": "arm64"}},
     {"redis_configuration": {"redis_type": "aws-elastic-cache", "endpoint": "cache:6379"}},
 ]
 

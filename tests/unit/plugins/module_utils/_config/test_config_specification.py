@@ -238,6 +238,7 @@ NEW = {
     "gateway_smoke_gate",
     "max_request_seconds",
     "bedrock",
+    "capacity",
     "create_lb_access_logs_bucket",
     "lb_access_logs_expire_after_days",
     "alarms",

@@ -124,4 +124,6 @@ def test_what_is_live(built):
         "lb_type": None,
         "controller": None,
         "codedeploy": False,
+        "capacity_providers": [],
+        "instances": False,
     }

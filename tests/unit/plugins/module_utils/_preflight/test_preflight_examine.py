@@ -124,6 +124,8 @@ def test_a_new_stack(aws):
         "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
         "live_edge": {},
         "hosted_zones": {},
+        "live_capacity_providers": [],
+        "live_instances": False,
         "secrets": {},
     }
 
@@ -434,16 +436,17 @@ class FakeConnection:
 def test_an_existing_cluster():
     active = {"clusters": [{"status": "ACTIVE", "capacityProviders": ["one", "two"]}]}
     fake = FakeConnection(ecs=Scripted(describe_clusters=active))
-    assert cluster.cluster(fake, {"name": "c", "capacity_provider": "two"}).faults == []
-    (fault,) = cluster.cluster(fake, {"name": "c", "capacity_provider": "three"}).faults
-    assert (fault.variable, fault.value) == ("portkey_capacity_provider_name", "three")
-    assert "one, two" in fault.rule
+    question = {"name": "c", "variable": "portkey_capacity.type"}
+    assert cluster.cluster(fake, {**question, "capacity_providers": ["two", "one"]}).faults == []
+    first, second = cluster.cluster(fake, {**question, "capacity_providers": ["three", "one", "four"]}).faults
+    assert (first.variable, first.value, second.value) == ("portkey_capacity.type", "three", "four")
+    assert "one, two" in first.rule
 
 
 def test_a_cluster_that_was_deleted():
     inactive = {"clusters": [{"status": "INACTIVE", "capacityProviders": ["one"]}]}
     fake = FakeConnection(ecs=Scripted(describe_clusters=inactive))
-    (fault,) = cluster.cluster(fake, {"name": "c", "capacity_provider": "one"}).faults
+    (fault,) = cluster.cluster(fake, {"name": "c", "capacity_providers": ["one"], "variable": "v"}).faults
     assert fault.variable == "portkey_cluster_name"
 
 
