@@ -120,6 +120,8 @@ def test_another_processor_and_other_weights_are_one_deployment_of_each_service(
     services = 3
     # Of an older revision the module of task definitions takes leave.
     assert [one for one in reweighted if "DeregisterTaskDefinition" not in one] == [
+        # The cluster's default.
+        "ecs:PutClusterCapacityProviders",
         *["ecs:RegisterTaskDefinition"] * services,
         *["ecs:UpdateService"] * services,
     ]

@@ -19,6 +19,7 @@ CODE, REASON = "SpotInterruption", "Your Spot Task was interrupted."
 @admin.endpoint("POST", "spot")
 def interrupt(emulator: Emulator, body: admin.Body) -> Any:
     """{"account": id, "region": name, "service": name}: AWS takes the capacity of its tasks on FARGATE_SPOT back."""
+    emulator.world.tick()
     ecs = ecs_of(emulator.world, body.get("account", "123456789012"), body.get("region", "us-east-1"))
 
     def concerned(task: Task) -> bool:
