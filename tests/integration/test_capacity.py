@@ -23,8 +23,12 @@ X86: dict[str, Any] = {
     **FARGATE,
     "portkey_capacity": {"type": "fargate", "architecture": "x86_64", "fargate_weight": 3},
 }
-# The same services on instances.
-EC2 = {key: value for key, value in FARGATE.items() if key != "portkey_capacity"}
+# The same services on instances, of which each has room for two tasks.
+EC2 = {
+    **{key: value for key, value in FARGATE.items() if key != "portkey_capacity"},
+    "portkey_max_asg_size": 3,
+    "portkey_desired_asg_size": 3,
+}
 # What only instances have.
 OF_INSTANCES = ("autoscaling_group", "ec2_launch_template", "ecs_capacity_provider", "iam_instance_profile")
 

@@ -122,6 +122,7 @@ STACKS: dict[str, dict[str, Any]] = {
         "portkey_lb_type": "application",
         "portkey_gateway_deployment_configuration": {"controller": "codedeploy", "canary_configuration": {}},
     },
+    "fargate": {**EVERYTHING, "portkey_capacity": {"type": "fargate", "fargate_spot_weight": 1}},
     "existing cluster": {
         **LEAST,
         "portkey_create_cluster": False,

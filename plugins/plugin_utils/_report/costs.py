@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import collections
 
+from ansible_collections.portkey.gateway.plugins.module_utils._config import capacity
+
 from .found import Facts, Found
 
 
 def costs(found: Found) -> list[Facts]:
-    return [one for one in (*_instances(found), *_network(found), *_balancers(found), *_kept(found)) if one["count"]]
+    return [one for one in (*_capacity(found), *_network(found), *_balancers(found), *_kept(found)) if one["count"]]
 
 
 def _driver(count: int, what: str, by: str, hint: str = "") -> Facts:
     return {"count": count, "what": what, "by": by, "hint": hint}
 
 
-def _instances(found: Found) -> list[Facts]:
+def _capacity(found: Found) -> list[Facts]:
     kinds = collections.Counter(one["instance_type"] for one in found.instances)
     config = found.stack["config"]
+    if capacity.is_fargate(config):
+        running = sum(one["running"] for one in found.services)
+        hint = "By what they ask for, used or not. While traffic is shifted, all tasks run twice."
+        return [_driver(running, "task on Fargate", "second, for its CPU and memory; less on Spot", hint)]
     limits = f"The group may have {config['min_asg_size']} to {config['max_asg_size']}."
     hint = f"{limits} While traffic is shifted, all tasks run twice, which may need more of them."
     told = [

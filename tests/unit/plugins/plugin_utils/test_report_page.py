@@ -147,6 +147,7 @@ def read(**more):
     config = {
         "create_new_vpc": True,
         "create_cluster": True,
+        "capacity": {"type": "ec2"},
         "min_asg_size": 1,
         "max_asg_size": 2,
         "public_subnet_ids": [],
@@ -254,6 +255,12 @@ def test_what_costs_is_counted():
         "secret": 1,
     }
     assert "Zones without one of their own" in told["NAT gateway"][1]
+
+
+def test_on_fargate_the_tasks_cost():
+    read_ = found(services=[service(running=3), service(running=1)])
+    read_.stack["config"]["capacity"] = {"type": "fargate"}
+    assert [one["count"] for one in costs.costs(read_) if one["what"] == "task on Fargate"] == [4]
 
 
 def definition(**environment):
