@@ -92,6 +92,7 @@ def test_an_existing_cluster_needs_the_providers_that_are_used(checked):
         "name": "shared",
         "capacity_providers": ["FARGATE", "FARGATE_SPOT"],
         "variable": "portkey_capacity.type",
+        "needs_insights": False,
     }
 
 

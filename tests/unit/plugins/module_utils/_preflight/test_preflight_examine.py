@@ -181,7 +181,10 @@ def test_partitions(aws):
             {"vpc": {"id": "vpc-01234567", "public_subnet_ids": [], "private_subnet_ids": [], "two_zones_for": None}},
             [("portkey_vpc_id", "vpc-01234567")],
         ),
-        ({"cluster": {"name": "none", "capacity_provider": "cp"}}, [("portkey_cluster_name", "none")]),
+        (
+            {"cluster": {"name": "none", "capacity_providers": ["cp"], "variable": "v"}},
+            [("portkey_cluster_name", "none")],
+        ),
     ],
 )
 def test_what_is_not_there_is_a_fault(aws, questions, expected):
