@@ -16,7 +16,7 @@ import typing as t
 from collections.abc import Iterator, Mapping
 
 from .._load_balancer.plan import Choices
-from . import services, timeouts
+from . import capacity, services, timeouts
 
 Config = Mapping[str, t.Any]
 Item = dict[str, t.Any]
@@ -233,7 +233,7 @@ def _missing_tasks(service: str, here: Mapping[str, str], minutes: int) -> Item:
 def _of_capacity(config: Config, names: Mapping[str, t.Any]) -> Iterator[Item]:
     """ECS scales the instances until it is back at its target. It cannot when their group is as large as it may be."""
     percent = config["alarms"]["capacity_reservation_percent"]
-    if config["create_cluster"] and percent:
+    if capacity.has_instances(config) and percent:
         here = {"ClusterName": names["cluster"], "CapacityProviderName": names["capacity_provider"]}
         yield _alarm(
             "capacity",

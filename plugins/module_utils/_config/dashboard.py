@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer.plan import Choices
-from . import services
+from . import capacity, services
 from .alarms import BALANCER, target_group
 
 Config = Mapping[str, t.Any]
@@ -189,7 +189,7 @@ def _task_widgets(config: Config, names: Mapping[str, t.Any], region: str) -> li
 
 
 def _capacity(config: Config, names: Mapping[str, t.Any], region: str) -> list[Item]:
-    if not config["create_cluster"]:
+    if not capacity.has_instances(config):
         return []
     here = ["ClusterName", names["cluster"], "CapacityProviderName", names["capacity_provider"]]
     reservation = ["AWS/ECS/ManagedScaling", "CapacityProviderReservation", *here, {"label": "reserved"}]

@@ -115,3 +115,10 @@ def test_no_advice_where_nothing_is_odd(checked):
     assert not [
         one for one in advice(checked(capacity={"type": "fargate", "fargate_spot_weight": 3})) if "capac" in one
     ]
+
+
+def test_on_fargate_there_is_no_alarm_about_instances(built):
+    watched = {"alarms": {"enable": True, "capacity_reservation_percent": 100}}
+    on_instances = built(**watched)["observability"]["alarms"]
+    on_fargate = built(**watched, capacity={"type": "fargate"})["observability"]["alarms"]
+    assert [one["name"] for one in on_instances if one not in on_fargate] == ["portkey-dev-capacity"]
