@@ -9,7 +9,20 @@ import typing as t
 from collections.abc import Mapping
 
 from .._load_balancer import plan as load_balancer
-from . import alarms, bedrock, buckets, capacity, codedeploy, edge, hooks, names, network, observability, secrets, services
+from . import (
+    alarms,
+    bedrock,
+    buckets,
+    capacity,
+    codedeploy,
+    edge,
+    hooks,
+    names,
+    network,
+    observability,
+    secrets,
+    services,
+)
 from .place import Place
 
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
