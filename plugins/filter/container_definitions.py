@@ -32,6 +32,9 @@ options:
   client_auth_arn:
     description: The ARN of the stack's own secret with the client auth, once it is known.
     type: str
+  environment:
+    description: More environment variables, which win over those of the definition.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -52,11 +55,15 @@ _value:
 
 
 def container_definitions(
-    definition: t.Any, docker_credentials_arn: str | None = None, client_auth_arn: str | None = None
+    definition: t.Any,
+    docker_credentials_arn: str | None = None,
+    client_auth_arn: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> list[dict[str, t.Any]]:
     if not isinstance(definition, Mapping) or "health_check" not in definition:
         raise AnsibleFilterError("container_definitions needs an item of preflight_stack.services")
-    return services.container_definitions(definition, secrets.known_arns(docker_credentials_arn, client_auth_arn))
+    arns = secrets.known_arns(docker_credentials_arn, client_auth_arn)
+    return services.container_definitions(definition, arns, environment)
 
 
 class FilterModule:

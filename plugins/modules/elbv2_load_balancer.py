@@ -63,6 +63,13 @@ options:
       - Attributes by the keys of C(ModifyLoadBalancerAttributes), for example V(deletion_protection.enabled).
       - Only the keys given here are compared and set.
     type: dict
+  enforce_security_group_inbound_rules_on_private_link_traffic:
+    description:
+      - Whether the inbound rules of the security groups of a Network Load Balancer count for what comes by PrivateLink.
+        AWS creates it with V(true). Clients of PrivateLink come with addresses of their own networks, so that rules for
+        them can hardly be written; the endpoint service says who may connect.
+      - Only for a Network Load Balancer with O(security_groups).
+    type: bool
   replace:
     description:
       - Whether a load balancer of another O(type) or O(scheme) is deleted and created again under its name, with

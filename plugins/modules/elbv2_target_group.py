@@ -12,7 +12,7 @@ short_description: Manage a target group of a load balancer
 description:
   - Creates, changes and deletes a target group, found by its name, and reports in check mode exactly what a run would
     change.
-  - Targets are not managed here; ECS registers and deregisters its tasks by itself.
+  - Targets are left alone unless O(targets) names them; ECS registers and deregisters its tasks by itself.
   - An option that is not set leaves that property of an existing target group alone.
 author:
   - The portkey.gateway authors (@portkey-ai)
@@ -98,6 +98,21 @@ options:
       - Attributes by the keys of C(ModifyTargetGroupAttributes), for example V(deregistration_delay.timeout_seconds).
       - Only the keys given here are compared and set.
     type: dict
+  targets:
+    description:
+      - The targets, exactly these (C(RegisterTargets), C(DeregisterTargets)), as for an Application Load Balancer
+        behind a Network Load Balancer. Unset, they are somebody else's business.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description: What it is, by O(target_type); the ARN of the load balancer with V(alb).
+        type: str
+        required: true
+      port:
+        description: Its port. With V(alb), one on which the load balancer listens.
+        type: int
+        required: true
   wait:
     description:
       - With O(state=absent), try again while AWS says that the target group is in use; a listener or a rule that was

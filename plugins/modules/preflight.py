@@ -71,6 +71,11 @@ options:
         description: Which of the two lists an application load balancer uses, and thus must lie in two zones.
         type: str
         choices: [public, private]
+      endpoint_zones:
+        description: >-
+          In how many zones the private subnets must lie for an endpoint of PrivateLink, whose name then needs the VPC's
+          attributes for DNS (EC2 DescribeVpcAttribute).
+        type: int
   network:
     description:
       - The VPC that an earlier run may have made, and its subnets (EC2 DescribeVpcs and DescribeSubnets).
@@ -356,6 +361,40 @@ options:
           The name of the role of instances, where the stack is to have none. As long as there is one, not all of them
           are removed (IAM GetRole).
         type: str
+  control_plane:
+    description:
+      - The ways to and from the control plane as they may be there already (EC2 DescribeSecurityGroups,
+        DescribeVpcEndpointServiceConfigurations and DescribeVpcEndpoints).
+    type: dict
+    suboptions:
+      project:
+        description: The project.
+        type: str
+        required: true
+      environment:
+        description: The environment.
+        type: str
+        required: true
+      endpoint:
+        description: The name of the endpoint.
+        type: str
+        required: true
+      endpoint_security_group:
+        description: The name of its security group.
+        type: str
+        required: true
+      endpoint_service:
+        description: The name of the endpoint service.
+        type: str
+        required: true
+      load_balancer_security_group:
+        description: The name of the security group of the load balancer in front of an application load balancer.
+        type: str
+        required: true
+      is_outbound:
+        description: Whether an endpoint is wanted.
+        type: bool
+        default: false
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -508,6 +547,12 @@ stack:
           earlier run has made, or null, and C(container_insights) for the role C(ecs_cluster).
       type: dict
       returned: always
+    control_plane:
+      description:
+        - How the gateway and the control plane reach one another, in the shape of the parameters of the role
+          C(control_plane); C(leftovers) says what an earlier run has made that is to go.
+      type: dict
+      returned: always
     load_balancer:
       description:
         - What the load balancer consists of, in the shape of the parameters of the role C(load_balancer). Without one
@@ -655,6 +700,7 @@ ARGUMENTS = {
             "public_subnet_ids": {**TEXTS, "default": []},
             "private_subnet_ids": {**TEXTS, "default": []},
             "two_zones_for": {"type": "str", "choices": ["public", "private"]},
+            "endpoint_zones": {"type": "int"},
         },
     },
     "network": {"type": "dict", "options": {"name": TEXT, "cidr": TEXT, "project": TEXT, "environment": TEXT}},
@@ -745,6 +791,18 @@ ARGUMENTS = {
             "insights": {"type": "str"},
             "codedeploy_role": {"type": "str"},
             "instance_role": {"type": "str"},
+        },
+    },
+    "control_plane": {
+        "type": "dict",
+        "options": {
+            "project": TEXT,
+            "environment": TEXT,
+            "endpoint": TEXT,
+            "endpoint_security_group": TEXT,
+            "endpoint_service": TEXT,
+            "load_balancer_security_group": TEXT,
+            "is_outbound": {"type": "bool", "default": False},
         },
     },
 }

@@ -66,6 +66,8 @@ LISTED = {
         ("describe_launch_templates", "LaunchTemplates", "LaunchTemplateName"),
         ("describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
         ("describe_volumes", "Volumes", "VolumeId"),
+        ("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
+        ("describe_vpc_endpoint_service_configurations", "ServiceConfigurations", "ServiceId"),
     ),
     "elbv2": (
         ("describe_load_balancers", "LoadBalancers", "LoadBalancerName"),

@@ -22,6 +22,7 @@ ROLES = (
     "preflight",
     "vpc",
     "edge",
+    "control_plane",
     "load_balancer",
     "lifecycle_hook",
     "secrets",
@@ -100,6 +101,7 @@ STACK = {**FULL, "portkey_project_name": "portkey"}
 # What a user has and the tests do not, and what only follows from a real run before it.
 NEEDED = {
     "acm_certificate": ("There is no certificate arn:aws:acm:us-east-1:123456789012:certificate/",),
+    "ec2_vpc_endpoint_connection": ("There is no endpoint service portkey-dev-inbound",),
     "ecs_service_deployment": ("has no earlier revision to go back to",),
     "ecs_task_definition": ("There is no task definition portkey-dev-gateway:7 to copy",),
     "elbv2_access_log_bucket_info": ("There is no bucket my-logs",),

@@ -47,6 +47,7 @@ ACCOUNT = {
     "hosted_zones": {},
     "live_capacity_providers": [],
     "live_instances": False,
+    "live_control_plane": None,
     "secrets": {},
 }
 LEAST: dict[str, Any] = {
@@ -123,6 +124,12 @@ STACKS: dict[str, dict[str, Any]] = {
         "portkey_gateway_deployment_configuration": {"controller": "codedeploy", "canary_configuration": {}},
     },
     "fargate": {**EVERYTHING, "portkey_capacity": {"type": "fargate", "fargate_spot_weight": 1}},
+    "control plane": {
+        **LEAST,
+        "portkey_create_lb": True,
+        "portkey_lb_type": "application",
+        "portkey_control_plane": {"outbound": "privatelink", "inbound": "privatelink"},
+    },
     "existing cluster": {
         **LEAST,
         "portkey_create_cluster": False,

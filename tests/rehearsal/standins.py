@@ -28,6 +28,7 @@ SECRETS = {
 # In the ARN of a model that an account owns.
 OWN_MODELS = re.compile(r":\d{12}:(provisioned-model|inference-profile|application-inference-profile)/")
 ZONE = "rehearsal.example.com"
+CONTROL_PLANE = "com.amazonaws.vpce.us-east-1.vpce-svc-0c2c1c323d9f56d95"
 BUCKETS = ("log_store_bucket", "log_exports_bucket", "finetune_bucket")
 POLICIES = ("portkey_gateway_task_role_policy_arns", "portkey_data_service_task_role_policy_arns")
 
@@ -55,6 +56,7 @@ class StandIns:
             self._alarms,
             self._topic,
             self._gate,
+            self._control_plane,
         ):
             self.variables |= make()
 
@@ -240,6 +242,16 @@ class StandIns:
             return {}
         self.told.append("no smoke gate, for which a gateway would have to answer")
         return {"portkey_gateway_smoke_gate": {**gate, "enable_smoke_gate": False}}
+
+    def _control_plane(self) -> Variables:
+        """The vendor has allowed the account, and accepts what it asks for."""
+        given = self._given.get("portkey_control_plane") or {}
+        if given.get("outbound") == "privatelink":
+            name = given.get("outbound_service_name") or CONTROL_PLANE
+            offered = {"name": name, "allowed": [ACCOUNT], "acceptance_required": False, "regions": [self._region]}
+            self._emulator.post("privatelink", offer={**offered, "private_dns_name": "aws-cp.portkey.ai"})
+            self.told.append("control plane that lets the account in")
+        return {}
 
 
 def _named_zone(given: Mapping[str, Any]) -> dict[str, Any]:

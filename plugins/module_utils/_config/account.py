@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import alarms, buckets, capacity, codedeploy, edge, files, names, observability, secrets
+from . import alarms, buckets, capacity, codedeploy, control_plane, edge, files, names, observability, secrets
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
@@ -31,6 +31,8 @@ def _vpc(config: Config) -> Question | None:
     }
     if config["create_lb"] and config["lb_type"] == "application":
         question["two_zones_for"] = "private" if config["internal_lb"] else "public"
+    if control_plane.is_outbound(config):
+        question["endpoint_zones"] = control_plane.LEAST_ZONES
     return question
 
 
@@ -161,6 +163,20 @@ def _edge(config: Config) -> Question | None:
     return edge.question(config, stack["dns_owner"], stack["load_balancer"])
 
 
+def _control_plane(config: Config) -> Question:
+    """Asked also where PrivateLink is off: what an earlier run has made is to go."""
+    own = stack_names(config)["control_plane"]
+    return {
+        "project": config["project_name"],
+        "environment": config["environment"],
+        "endpoint": own["endpoint"],
+        "endpoint_security_group": own["endpoint_security_group"],
+        "endpoint_service": own["endpoint_service"],
+        "load_balancer_security_group": own["load_balancer_security_group"],
+        "is_outbound": control_plane.is_outbound(config),
+    }
+
+
 _NAME_PARTS = ("project_name", "environment", "aws_region")
 _ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_bucket", "lb_access_logs_bucket")
 
@@ -168,7 +184,16 @@ _ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_buc
 _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
     "zones": (("create_new_vpc", "num_az"), lambda config: config["num_az"] if config["create_new_vpc"] else None),
     "vpc": (
-        ("create_new_vpc", "vpc_id", "public_subnet_ids", "private_subnet_ids", "create_lb", "lb_type", "internal_lb"),
+        (
+            "create_new_vpc",
+            "vpc_id",
+            "public_subnet_ids",
+            "private_subnet_ids",
+            "create_lb",
+            "lb_type",
+            "internal_lb",
+            "control_plane.outbound",
+        ),
         _vpc,
     ),
     "network": ((*_NAME_PARTS, "num_az", "create_new_vpc", "vpc_cidr", "create_cluster", "cluster_name"), _network),
@@ -210,6 +235,10 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "gateway_deployment_configuration",
         ),
         _observability,
+    ),
+    "control_plane": (
+        (*_NAME_PARTS, "num_az", "create_cluster", "cluster_name", "control_plane.outbound"),
+        _control_plane,
     ),
     "live": (
         (

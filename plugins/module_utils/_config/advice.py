@@ -9,7 +9,7 @@ import ipaddress
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from . import capacity, codedeploy, edge, secrets, services, timeouts
+from . import capacity, codedeploy, control_plane, edge, secrets, services, timeouts
 from .check import Checked
 from .rulebook import is_faulted
 
@@ -91,6 +91,14 @@ def _codedeploy(config: Mapping[str, t.Any]) -> Iterator[str]:
         )
 
 
+def _control_plane(config: Mapping[str, t.Any]) -> Iterator[str]:
+    if config["control_plane"]["inbound"] == control_plane.IP_ALLOW_LIST and not config["allowed_lb_cidrs"]:
+        yield (
+            "portkey_control_plane.inbound: ip_allow_list lets in nobody more, as portkey_allowed_lb_cidrs is empty, "
+            "which lets in everybody."
+        )
+
+
 def _secrets(config: Mapping[str, t.Any]) -> Iterator[str]:
     values = (config["secrets"] or {}).values()
     is_used = secrets.CLIENT_AUTH_PLACEHOLDER in secrets.used_placeholders(None, values)
@@ -117,6 +125,7 @@ _TOPICS = (
     (("max_request_seconds", "create_lb", "lb_type", "create_new_vpc"), _long_requests),
     (("gateway_smoke_gate", "internal_lb", "allowed_lb_cidrs"), _smoke_gate),
     (("gateway_deployment_configuration", "gateway_deployment_circuit_breaker"), _codedeploy),
+    (("control_plane", "allowed_lb_cidrs"), _control_plane),
     (("secrets", "secrets_file_path", "client_auth", "organisations"), _secrets),
 )
 

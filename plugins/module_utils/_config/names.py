@@ -21,6 +21,9 @@ SERVICES = ("redis", "data-service", "gateway")
 ROUTING_RULES = ("default", "gateway", "mcp")
 COLOURS = ("blue", "green")
 
+# Where a load balancer listens, by whether it has a certificate.
+PRODUCTION_PORTS = ("80", "443")
+
 # The Lambda functions that a stack may have for its deployments.
 LIFECYCLE_HOOK, SMOKE_GATE = "lifecycle-hook", "smoke-gate"
 FUNCTIONS = (LIFECYCLE_HOOK, SMOKE_GATE)
@@ -192,6 +195,20 @@ def _edge_names(stem: str, region: str) -> dict[str, str]:
     }
 
 
+def _control_plane_names(stem: str) -> dict[str, t.Any]:
+    """Of the ways to and from Portkey's control plane. A target group leads to one port of the load balancer."""
+    return {
+        "endpoint": fitted(stem, "control-plane"),
+        "endpoint_security_group": fitted(stem, "control-plane", reserved=("sg-",)),
+        "endpoint_service": fitted(stem, "inbound"),
+        "load_balancer": fitted(stem, "inbound", limit=LIMIT_LOAD_BALANCING, reserved=("internal-",)),
+        "load_balancer_security_group": fitted(stem, "inbound", reserved=("sg-",)),
+        "target_groups": {
+            port: fitted(stem, f"inbound-{port}", limit=LIMIT_LOAD_BALANCING) for port in PRODUCTION_PORTS
+        },
+    }
+
+
 def secret_names(project: str, environment: str) -> dict[str, str]:
     return {
         "docker_secret": f"{project}/{environment}/docker-credentials",
@@ -222,6 +239,7 @@ def resource_names(
         **secret_names(project, environment),
         "codedeploy": _codedeploy_names(stem, region),
         **_observability_names(stem),
+        "control_plane": _control_plane_names(stem),
         "lock": f"/portkey-gateway/{project}/{environment}/lock",
         "services": services,
     }

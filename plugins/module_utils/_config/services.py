@@ -342,15 +342,21 @@ def secret_arns(definition: Mapping[str, t.Any], arns: Mapping[str, str | None])
     return sorted({arn for arn in (secrets.resolve(one, arns) for one in wanted) if arn})
 
 
-def container_definitions(definition: Mapping[str, t.Any], arns: Mapping[str, str | None]) -> list[Definition]:
-    """The containers of a service in the ECS API's shape. ``arns`` says what the placeholders stand for."""
+def container_definitions(
+    definition: Mapping[str, t.Any], arns: Mapping[str, str | None], environment: Mapping[str, str] | None = None
+) -> list[Definition]:
+    """The containers of a service in the ECS API's shape. ``arns`` says what the placeholders stand for.
+
+    ``environment`` is what only turned out while the stack was being made.
+    """
+    variables = {**definition["environment"], **(environment or {})}
     health, log = definition["health_check"], definition["log"]
     container: Definition = {
         "name": definition["names"]["container"],
         "image": definition["image"],
         "essential": True,
         "portMappings": [_port_mapping(port) for port in definition["ports"]],
-        "environment": [{"name": key, "value": value} for key, value in sorted(definition["environment"].items())],
+        "environment": [{"name": key, "value": value} for key, value in sorted(variables.items())],
         "secrets": [
             {"name": key, "valueFrom": f"{secrets.resolve(arn, arns)}:{key}::"}
             for key, arn in sorted(definition["secrets"].items())

@@ -32,6 +32,9 @@ _NOT_FOUND = ("LoadBalancerNotFound",)
 # Changing one of these means another load balancer.
 _FIXED = "type scheme"
 # What AWS chooses when the user does not say.
+# Whether the inbound rules of its security groups count for what comes by PrivateLink. AWS begins with yes.
+_PRIVATE_LINK = "enforce_security_group_inbound_rules_on_private_link_traffic"
+_PRIVATE_LINK_API = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _CREATED_AS = {"type": "application", "scheme": "internet-facing", "ip_address_type": "ipv4"}
 # Load balancers take minutes, so looking often would only cost API calls.
 _BACKOFF = Backoff(first=2, most=10)
@@ -60,7 +63,13 @@ class Found:
             "security_groups": sorted(self.raw.get("SecurityGroups") or []),
             "attributes": {key: self.attributes.get(key) for key in wanted_attributes},
             "tags": self.tags,
+            **self._private_link(),
         }
+
+    def _private_link(self) -> dict[str, bool]:
+        """Only of network load balancers with security groups; AWS's own choice is not worth a word."""
+        enforced = self.raw.get(_PRIVATE_LINK_API, "on") == "on"
+        return {} if enforced else {_PRIVATE_LINK: False}
 
     def result(self) -> dict[str, t.Any]:
         return returned(self.raw, self.tags, attributes=self.attributes)
@@ -92,6 +101,7 @@ def desired(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
             "subnets": None if params["subnets"] is None else sorted(params["subnets"]),
             "security_groups": None if params["security_groups"] is None else sorted(params["security_groups"]),
             "attributes": attribute_text(params["attributes"]),
+            _PRIVATE_LINK: params.get(_PRIVATE_LINK),
         }
     )
 
@@ -125,6 +135,7 @@ def _create(
     if not wanted.get("subnets"):
         raise GatewayError(f"The load balancer {name} does not exist, and without subnets it cannot be created.")
     after = {"name": name, **_CREATED_AS, **wanted, "tags": tags.change({}, params["tags"], True).final}
+    after = _without_default(after)
     if check_mode:
         unknown = ("load_balancer_arn", "dns_name", "canonical_hosted_zone_id", "vpc_id")
         predicted = {**after, **dict.fromkeys(unknown, KNOWN_AFTER_APPLY), "state": {"code": KNOWN_AFTER_APPLY}}
@@ -141,7 +152,10 @@ def _create(
         SecurityGroups=wanted.get("security_groups") or None,
         Tags=tag_list(params["tags"]),
     )
-    _write_attributes(client, answer["LoadBalancers"][0]["LoadBalancerArn"], wanted.get("attributes"))
+    arn = answer["LoadBalancers"][0]["LoadBalancerArn"]
+    if _PRIVATE_LINK in after:
+        _set_groups(client, arn, wanted.get("security_groups") or [], False)
+    _write_attributes(client, arn, wanted.get("attributes"))
     return Outcome({"load_balancer": _existing(client, name).result(), "replaced": False}, None, after)
 
 
@@ -184,7 +198,8 @@ def _update(
     before = found.view(wanted.get("attributes", {}))
     refuse_changes(KIND, name, before, wanted, _FIXED)
     after = {**before, **wanted, "tags": tags.change(found.tags, params["tags"], params["purge_tags"]).final}
-    changes = differing(before, wanted)
+    after = _without_default(after)
+    changes = differing({_PRIVATE_LINK: True, **before}, wanted)
     if "security_groups" in changes and before["type"] == "network" and not before["security_groups"]:
         raise GatewayError(
             f"The load balancer {name} is a network load balancer that was created without security groups, and AWS "
@@ -196,12 +211,28 @@ def _update(
         return Outcome(
             {"load_balancer": {**found.result(), **differing(before, after)}, "replaced": False}, before, after
         )
-    _apply(client, found.arn, changes)
+    _apply(client, found.arn, before["security_groups"], changes)
     write_tags(client, found.arn, found.tags, params)
     return Outcome({"load_balancer": _existing(client, name).result(), "replaced": False}, before, after)
 
 
-def _apply(client: t.Any, arn: str, changes: Mapping[str, t.Any]) -> None:
+def _without_default(view: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in view.items() if key != _PRIVATE_LINK or value is False}
+
+
+def _set_groups(client: t.Any, arn: str, groups: list[str], enforced: bool | None) -> None:
+    words = None if enforced is None else "on" if enforced else "off"
+    call(
+        client,
+        "set_security_groups",
+        f"set the security groups of {arn}",
+        LoadBalancerArn=arn,
+        SecurityGroups=groups,
+        **{_PRIVATE_LINK_API: words},
+    )
+
+
+def _apply(client: t.Any, arn: str, groups: list[str], changes: Mapping[str, t.Any]) -> None:
     if "ip_address_type" in changes:
         call(
             client,
@@ -212,14 +243,8 @@ def _apply(client: t.Any, arn: str, changes: Mapping[str, t.Any]) -> None:
         )
     if "subnets" in changes:
         call(client, "set_subnets", f"set the subnets of {arn}", LoadBalancerArn=arn, Subnets=changes["subnets"])
-    if "security_groups" in changes:
-        call(
-            client,
-            "set_security_groups",
-            f"set the security groups of {arn}",
-            LoadBalancerArn=arn,
-            SecurityGroups=changes["security_groups"],
-        )
+    if "security_groups" in changes or _PRIVATE_LINK in changes:
+        _set_groups(client, arn, changes.get("security_groups", groups), changes.get(_PRIVATE_LINK))
     _write_attributes(client, arn, changes.get("attributes"))
 
 

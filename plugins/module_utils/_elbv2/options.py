@@ -65,6 +65,7 @@ LOAD_BALANCER: dict[str, t.Any] = {
     "security_groups": {"type": "list", "elements": "str"},
     "ip_address_type": {"type": "str", "choices": ["ipv4", "dualstack", "dualstack-without-public-ipv4"]},
     "attributes": {"type": "dict"},
+    "enforce_security_group_inbound_rules_on_private_link_traffic": {"type": "bool"},
     "replace": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 600},
@@ -93,6 +94,11 @@ TARGET_GROUP: dict[str, t.Any] = {
     "vpc_id": {"type": "str"},
     "health_check": {"type": "dict", "options": _HEALTH_CHECK},
     "attributes": {"type": "dict"},
+    "targets": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"id": {"type": "str", "required": True}, "port": {"type": "int", "required": True}},
+    },
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 60},
 }

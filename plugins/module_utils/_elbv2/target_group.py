@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
@@ -32,6 +32,8 @@ from .common import (
 
 KIND = "target group"
 _NOT_FOUND = ("TargetGroupNotFound",)
+# Where one is, and at which port.
+Target = dict[str, t.Any]
 _CREATED_AS = {"target_type": "instance"}
 # Changing one of these means another target group.
 _FIXED = "target_type protocol protocol_version port vpc_id"
@@ -54,6 +56,8 @@ class Found:
     raw: dict[str, t.Any]
     attributes: dict[str, str]
     tags: dict[str, str]
+    # Only where the user names any.
+    targets: list[Target] | None = None
 
     @property
     def arn(self) -> str:
@@ -73,13 +77,38 @@ class Found:
             "health_check": {key: health_check[key] for key in wanted.get("health_check", {})},
             "attributes": {key: self.attributes.get(key) for key in wanted.get("attributes", {})},
             "tags": self.tags,
+            **({} if self.targets is None else {"targets": self.targets}),
         }
 
     def result(self) -> dict[str, t.Any]:
         return returned(self.raw, self.tags, attributes=self.attributes)
 
 
-def find(client: t.Any, name: str) -> Found | None:
+def _targets(client: t.Any, arn: str, wanted: t.Any) -> list[Target] | None:
+    """Those that are registered, where it matters."""
+    if wanted is None:
+        return None
+    doing = f"read the targets of {arn}"
+    found = call(client, "describe_target_health", doing, TargetGroupArn=arn)["TargetHealthDescriptions"]
+    staying = [one["Target"] for one in found if one["TargetHealth"]["State"] != "draining"]
+    return _in_order({"id": one["Id"], "port": one["Port"]} for one in staying)
+
+
+def _in_order(targets: Iterable[Target]) -> list[Target]:
+    return sorted(targets, key=lambda one: (str(one["id"]), int(one["port"])))
+
+
+def _write_targets(client: t.Any, arn: str, before: list[Target], after: list[Target]) -> None:
+    for operation, changed in (
+        ("deregister_targets", [one for one in before if one not in after]),
+        ("register_targets", [one for one in after if one not in before]),
+    ):
+        if changed:
+            called = [{"Id": one["id"], "Port": one["port"]} for one in changed]
+            call(client, operation, f"change the targets of {arn}", TargetGroupArn=arn, Targets=called)
+
+
+def find(client: t.Any, name: str, targets: t.Any = None) -> Found | None:
     doing = f"find the target group {name}"
     answer = call_unless(_NOT_FOUND, client, "describe_target_groups", doing, Names=[name])
     if not answer or not answer["TargetGroups"]:
@@ -87,7 +116,8 @@ def find(client: t.Any, name: str) -> Found | None:
     raw = answer["TargetGroups"][0]
     arn = raw["TargetGroupArn"]
     attributes = call(client, "describe_target_group_attributes", f"read the attributes of {name}", TargetGroupArn=arn)
-    return Found(raw, attribute_dict(attributes["Attributes"]), read_tags(client, [arn])[arn])
+    own_tags = read_tags(client, [arn])[arn]
+    return Found(raw, attribute_dict(attributes["Attributes"]), own_tags, _targets(client, arn, targets))
 
 
 def desired(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -99,6 +129,7 @@ def desired(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
             **plain,
             "health_check": None if health_check is None else given(health_check),
             "attributes": attribute_text(params["attributes"]),
+            "targets": None if params.get("targets") is None else _in_order(params["targets"]),
         }
     )
 
@@ -112,7 +143,7 @@ def _health_check_call(health_check: Mapping[str, t.Any]) -> dict[str, t.Any]:
 def ensure_present(client: t.Any, params: Mapping[str, t.Any], check_mode: bool) -> Outcome:
     check_name(KIND, params["name"])
     wanted = desired(params)
-    found = find(client, params["name"])
+    found = find(client, params["name"], params.get("targets"))
     if found is None:
         return _create(client, wanted, params, check_mode)
     if params["port_owner"] == "ecs":
@@ -145,7 +176,9 @@ def _create(client: t.Any, wanted: Mapping[str, t.Any], params: Mapping[str, t.A
         Tags=tag_list(params["tags"]),
         **_health_check_call(wanted.get("health_check", {})),
     )
-    _write_attributes(client, answer["TargetGroups"][0]["TargetGroupArn"], wanted.get("attributes"))
+    arn = answer["TargetGroups"][0]["TargetGroupArn"]
+    _write_attributes(client, arn, wanted.get("attributes"))
+    _write_targets(client, arn, [], wanted.get("targets", []))
     return Outcome({"target_group": _existing(client, name).result()}, None, after)
 
 
@@ -169,6 +202,7 @@ def _update(
             **_health_check_call(health_check),
         )
     _write_attributes(client, found.arn, differing(before["attributes"], after["attributes"]))
+    _write_targets(client, found.arn, before.get("targets", []), after.get("targets", []))
     write_tags(client, found.arn, found.tags, params)
     return Outcome({"target_group": _existing(client, params["name"]).result()}, before, after)
 

@@ -76,6 +76,7 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "listener": of("elasticloadbalancing", *(f"listener/{one}/*" for one in balancers)),
         "rule": of("elasticloadbalancing", *(f"listener-rule/{one}/*/*" for one in balancers)),
         "target-group": of("elasticloadbalancing", *(f"targetgroup/{one}/*" for one in groups)),
+        **_inbound(names["control_plane"], of),
         **{kind: of("iam", *(f"role/{one}" for one in found), place=account) for kind, found in _roles(names).items()},
         "linked-role": of("iam", "role/aws-service-role/*", place=account),
         "instance-profile": of("iam", f"instance-profile/{names['instance_role']}", place=account),
@@ -110,6 +111,17 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "any-object": of("s3", "*/*", place=":"),
         "logs-bucket": of("s3", stack["config"]["lb_access_logs_bucket"], place=":"),
         EVERYTHING: [EVERYTHING],
+    }
+
+
+def _inbound(names: Mapping[str, t.Any], of: Callable[..., list[str]]) -> dict[str, list[str]]:
+    """The load balancer in front of an application load balancer, for the control plane."""
+    name, groups = f"{names['load_balancer']}/*", names["target_groups"].values()
+    return {
+        "inbound-balancer": of("elasticloadbalancing", f"loadbalancer/net/{name}"),
+        # Judges of policies want both kinds named.
+        "inbound-listener": of("elasticloadbalancing", *(f"listener/{kind}/{name}/*" for kind in ("app", "net"))),
+        "inbound-target-group": of("elasticloadbalancing", *(f"targetgroup/{one}/*" for one in groups)),
     }
 
 

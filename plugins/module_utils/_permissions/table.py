@@ -9,7 +9,15 @@ missing when AWS denies a call.
 
 from __future__ import annotations
 
-from . import table_capacity, table_create, table_edge, table_observability, table_operate, table_uninstall
+from . import (
+    table_capacity,
+    table_control_plane,
+    table_create,
+    table_edge,
+    table_observability,
+    table_operate,
+    table_uninstall,
+)
 from .grant import Grant
 
 TABLE: tuple[Grant, ...] = (
@@ -17,6 +25,7 @@ TABLE: tuple[Grant, ...] = (
     *table_create.GRANTS,
     *table_edge.GRANTS,
     *table_capacity.GRANTS,
+    *table_control_plane.GRANTS,
     *table_uninstall.GRANTS,
     *table_observability.GRANTS,
 )

@@ -14,7 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from .._config.faults import HIDDEN, report
 from ..aws import error_code, error_message
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import cluster, compute, dns, identity, network, observability, permissions, secrets, storage
+from . import cluster, compute, control_plane, dns, identity, network, observability, permissions, secrets, storage
 from .connection import Connection, Findings
 
 _THREADS = 12
@@ -60,6 +60,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
         ("edge", dns.hosted_zones),
         ("live", cluster.live),
         ("observability", observability.observability),
+        ("control_plane", control_plane.live),
         ("permissions", permissions.permissions),
     ):
         if asked[name] is not None:
@@ -148,6 +149,7 @@ def examine(module: t.Any) -> Outcome:
         "hosted_zones": {},
         "live_capacity_providers": [],
         "live_instances": False,
+        "live_control_plane": None,
         "secrets": None,
         **findings.facts,
     }

@@ -31,6 +31,30 @@ def vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
         findings.add(_check_subnets(kind, question, subnets))
     private = [subnets[one]["AvailabilityZone"] for one in question["private_subnet_ids"] if one in subnets]
     findings.facts["availability_zones"] = sorted(set(private))
+    if question.get("endpoint_zones"):
+        findings.add(_fit_for_endpoint(connection, question, sorted(set(private))))
+    return findings
+
+
+# Without these, a name that leads to an endpoint leads nowhere.
+_DNS = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsHostnames"}
+
+
+def _fit_for_endpoint(connection: Connection, question: dict[str, t.Any], zones: list[str]) -> Findings:
+    findings, least = Findings(), question["endpoint_zones"]
+    if len(zones) < least:
+        rule = (
+            f"An endpoint of PrivateLink needs {least} availability zones; these are in {', '.join(zones) or 'none'}."
+        )
+        ids = question["private_subnet_ids"]
+        findings.add(Findings.fault("portkey_private_subnet_ids", ids, rule, "Add a subnet of another zone."))
+    client = connection.client("ec2")
+    for attribute, key in _DNS.items():
+        doing = f"read the attribute {attribute} of the VPC"
+        answer = call(client, "describe_vpc_attribute", doing, VpcId=question["id"], Attribute=attribute)
+        if not answer[key]["Value"]:
+            rule = f"The name of an endpoint of PrivateLink needs the VPC's attribute {attribute}, which is off."
+            findings.add(Findings.fault("portkey_vpc_id", question["id"], rule, "Switch it on."))
     return findings
 
 

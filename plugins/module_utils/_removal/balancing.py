@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._audit.resource import Resource
 from ..api import call
 from .work import Removal, Work, call_if_there
@@ -24,11 +26,32 @@ def load_balancer(work: Work, resource: Resource) -> None:
             LoadBalancerArn=arn,
             Attributes=[{"Key": _PROTECTION, "Value": "false"}],
         )
+    _free(work, client, resource)
     work.insist(
         lambda: call_if_there(client, "delete_load_balancer", f"delete {resource}", LoadBalancerArn=arn),
         ("ResourceInUse", "ResourceInUseException"),
         f"load balancer {resource.name} to be free of endpoint services",
     )
+
+
+def _free(work: Work, client: t.Any, resource: Resource) -> None:
+    """An application load balancer stays as long as one of the stack's target groups leads to it."""
+    if ":loadbalancer/app/" not in resource.id:
+        return
+    groups = call(client, "describe_target_groups", f"look for what leads to {resource}")["TargetGroups"]
+    for group in groups:
+        arn = group["TargetGroupArn"]
+        if group.get("TargetType") != "alb" or arn not in work.removed_ids:
+            continue
+        health = call_if_there(client, "describe_target_health", f"read the targets of {arn}", TargetGroupArn=arn)
+        targets = [
+            {"Id": one["Target"]["Id"], "Port": one["Target"]["Port"]}
+            for one in health.get("TargetHealthDescriptions", [])
+            if one["Target"]["Id"] == resource.id and one["TargetHealth"]["State"] != "draining"
+        ]
+        if targets:
+            doing = f"let nothing lead to {resource}"
+            call_if_there(client, "deregister_targets", doing, TargetGroupArn=arn, Targets=targets)
 
 
 def target_group(work: Work, resource: Resource) -> None:

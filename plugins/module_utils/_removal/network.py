@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from .._audit.resource import Resource
+from .._ec2.endpoint_service import delete as delete_service
+from .._ec2.private_link import call_on_each
 from ..api import call
 from ..tags import from_list
-from .work import Removal, Work, call_if_there
+from .work import Removal, Work, call_if_there, is_gone
 
 _VIOLATION = ("DependencyViolation",)
 
@@ -18,7 +22,7 @@ _VIOLATION = ("DependencyViolation",)
 def endpoint(work: Work, resource: Resource) -> None:
     client = work.client("ec2")
     if not resource.is_leaving:
-        call_if_there(client, "delete_vpc_endpoints", f"delete {resource}", VpcEndpointIds=[resource.id])
+        _delete_endpoint(client, resource)
     work.poll(
         lambda: call_if_there(
             client, "describe_vpc_endpoints", f"look at {resource}", VpcEndpointIds=[resource.id]
@@ -29,31 +33,20 @@ def endpoint(work: Work, resource: Resource) -> None:
     )
 
 
+def _delete_endpoint(client: t.Any, resource: Resource) -> None:
+    try:
+        call_on_each(client, "delete_vpc_endpoints", f"delete {resource}", VpcEndpointIds=[resource.id])
+    except AnsibleAWSError as error:
+        if not is_gone(error):
+            raise
+
+
 def endpoint_service(work: Work, resource: Resource) -> None:
-    """Connections of others are rejected: their endpoints stay theirs."""
-    client = work.client("ec2")
-    service = {"ServiceId": resource.id}
-    connections = call_if_there(
-        client,
-        "describe_vpc_endpoint_connections",
-        f"look at the connections of {resource}",
-        Filters=[{"Name": "service-id", "Values": [resource.id]}],
-    ).get("VpcEndpointConnections", [])
-    live = [
-        one["VpcEndpointId"]
-        for one in connections
-        if one.get("VpcEndpointState", "").lower() in ("available", "pendingacceptance")
-    ]
-    if live:
-        doing = f"reject the connections of {resource}"
-        call(client, "reject_vpc_endpoint_connections", doing, **service, VpcEndpointIds=live)
-    work.insist(
-        lambda: call_if_there(
-            client, "delete_vpc_endpoint_service_configurations", f"delete {resource}", ServiceIds=[resource.id]
-        ),
-        ("ExistingVpcEndpointConnections",),
-        f"endpoint service {resource.id} to be free of connections",
-    )
+    try:
+        delete_service(work.client("ec2"), resource.id, work.timeout, work.clock)
+    except AnsibleAWSError as error:
+        if not is_gone(error):
+            raise
 
 
 def nat_gateway(work: Work, resource: Resource) -> None:

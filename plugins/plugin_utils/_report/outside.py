@@ -11,7 +11,7 @@ from .found import Facts, Found
 
 _BUCKET = "LOG_STORE_GENERATIONS_BUCKET"
 _REDIS = "REDIS_URL"
-_CONTROL_PLANE = ("ALBUS_ENDPOINT", "CONTROL_PLANE_URL")
+_CONTROL_PLANE = ("CONTROL_PLANE_BASEPATH", "ALBUS_ENDPOINT", "CONTROL_PLANE_URL")
 # Where Portkey's control plane is, unless the gateway is told otherwise.
 _PORTKEY = "Portkey"
 

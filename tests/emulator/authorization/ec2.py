@@ -19,6 +19,16 @@ _EC2_KINDS = {
     "SubnetId": "subnet",
     "VolumeId": "volume",
     "VpcId": "vpc",
+    "SubnetIds": "subnet",
+    "AddSubnetIds": "subnet",
+    "RemoveSubnetIds": "subnet",
+    "SecurityGroupIds": "security-group",
+    "AddSecurityGroupIds": "security-group",
+    "RemoveSecurityGroupIds": "security-group",
+    "VpcEndpointId": "vpc-endpoint",
+    "VpcEndpointIds": "vpc-endpoint",
+    "ServiceId": "vpc-endpoint-service",
+    "ServiceIds": "vpc-endpoint-service",
 }
 _EC2_CREATED = {
     "AllocateAddress": "elastic-ip",
@@ -29,9 +39,12 @@ _EC2_CREATED = {
     "CreateSecurityGroup": "security-group",
     "CreateSubnet": "subnet",
     "CreateVpc": "vpc",
+    "CreateVpcEndpoint": "vpc-endpoint",
+    "CreateVpcEndpointServiceConfiguration": "vpc-endpoint-service",
 }
 # Where AWS asks about fewer things than the call names, or about what it does not name.
 _EC2_ASKED = {"CreateRoute": ("route-table",), "DeleteRoute": ("route-table",), "ReplaceRoute": ("route-table",)}
+_EC2_ASKED |= dict.fromkeys(("AcceptVpcEndpointConnections", "RejectVpcEndpointConnections"), ("vpc-endpoint-service",))
 _EC2_UNNAMED = {"DisassociateRouteTable": ("route-table", "subnet")}
 _EC2_PREFIXES = {
     "eipalloc": "elastic-ip",
@@ -46,9 +59,12 @@ _EC2_PREFIXES = {
     "subnet": "subnet",
     "vol": "volume",
     "vpc": "vpc",
+    "vpce": "vpc-endpoint",
 }
 _EC2_LOOKS = ("Describe",)
-_EC2_LOOKS_AT_ONE = ("DescribeVpcAttribute",)
+_EC2_LOOKS_AT_ONE = ("DescribeVpcAttribute", "DescribeVpcEndpointServicePermissions")
+# The private name of an endpoint is in a hosted zone that AWS ties to the VPC.
+_EC2_NAMES = ("CreateVpcEndpoint", "ModifyVpcEndpoint")
 
 
 @of_service("ec2")
@@ -59,12 +75,22 @@ def _ec2(request: Request) -> Found:
     of = functools.partial(request.arn, "ec2")
     if operation in ("CreateTags", "DeleteTags"):
         for one in params["Resources"]:
-            yield Need(request.action, of(f"{_EC2_PREFIXES[one.split('-')[0]]}/{one}"))
+            yield Need(request.action, of(f"{_kind_of(one)}/{one}"))
         return
     for kind, identity in _ec2_things(operation, params):
         yield Need(request.action, of(f"{kind}/{identity}"))
     for specification in params.get("TagSpecifications") or []:
         yield Need("ec2:CreateTags", of(f"{specification['ResourceType']}/{NEW}"))
+    if operation in _EC2_NAMES:
+        yield Need("route53:AssociateVPCWithHostedZone", f"arn:{request.partition}:route53:::hostedzone/{NEW}")
+    if any(params.get(key) for key in ("ServiceRegion", "SupportedRegions", "AddSupportedRegions")):
+        yield Need("vpce:AllowMultiRegion")
+
+
+def _kind_of(identity: str) -> str:
+    if identity.startswith("vpce-svc-"):
+        return "vpc-endpoint-service"
+    return _EC2_PREFIXES[identity.split("-")[0]]
 
 
 def _ec2_things(operation: str, params: Params) -> Iterator[tuple[str, str]]:

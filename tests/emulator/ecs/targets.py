@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..registry import AwsError, Call, handles
+from ..services.elbv2.balancer_targets import check_balancer_target
 from ..services.elbv2.state import elbv2
 from ..world import World
 
@@ -134,6 +135,7 @@ def register_targets(world: World, call: Call) -> Any:
     group = _group(world, call)
     for asked in call.params["Targets"]:
         port = int(asked.get("Port") or group.data.get("Port") or PORT_MISSING)
+        check_balancer_target(elbv2(world, call.account, call.region), group.arn, asked["Id"], port)
         group.register(asked["Id"], port, lambda: None, lambda: None, asked.get("AvailabilityZone"))
     return {}
 
@@ -147,6 +149,7 @@ def deregister_targets(world: World, call: Call) -> Any:
             raise AwsError("InvalidTarget", f"The following targets are not registered: '{asked['Id']}'")
         for target_id, port in found:
             group.deregister(target_id, port)
+            elbv2(world, call.account, call.region).target_group(group.arn).balancer_targets.pop(target_id, None)
     return {}
 
 

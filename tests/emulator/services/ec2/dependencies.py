@@ -7,6 +7,7 @@ from typing import Any
 
 from ...registry import AwsError, Call
 from .common import backend, ec2
+from .privatelink import market
 
 LIVE_NAT_STATES = ("pending", "available", "deleting")
 
@@ -84,12 +85,12 @@ def delete_internet_gateway(world: Any, call: Call) -> Any:
 @ec2("DeleteVpc")
 def delete_vpc(world: Any, call: Call) -> Any:
     vpc_id = call.params["VpcId"]
-    if any(True for _unused in _inside(call, vpc_id)):
+    if any(True for _unused in _inside(world, call, vpc_id)):
         raise AwsError("DependencyViolation", f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
     return call.forward()
 
 
-def _inside(call: Call, vpc_id: str) -> Iterator[str]:
+def _inside(world: Any, call: Call, vpc_id: str) -> Iterator[str]:
     """What has to go before the VPC."""
     ec2_backend = backend(call)
     yield from (one.id for zone in ec2_backend.subnets.values() for one in zone.values() if one.vpc_id == vpc_id)
@@ -104,3 +105,4 @@ def _inside(call: Call, vpc_id: str) -> Iterator[str]:
     )
     endpoints = ec2_backend.vpc_end_points.values()
     yield from (one.id for one in endpoints if one.vpc_id == vpc_id and one.state != "deleted")
+    yield from (one.id for one in market(world).endpoints.values() if one.vpc_id == vpc_id)

@@ -12,6 +12,7 @@ from ...registry import AwsError, Call, handles
 from ..pages import page
 from .actions import normalized
 from .attributes import listener_defaults
+from .balancer_targets import check_free
 from .load_balancers import forget_listener
 from .state import Listener, LoadBalancer, Rule, Store, new_id, publish, store_of
 from .validation import check_range, check_tags, invalid
@@ -170,6 +171,7 @@ def describe_listeners(world: World, call: Call) -> Any:
 def delete_listener(world: World, call: Call) -> Any:
     store = store_of(world, call)
     listener = store.listener(call.params["ListenerArn"])
+    check_free(store, listener)
     forget_listener(call, store, listener.arn)
     _released(world, call, listener.certificates)
     return {}

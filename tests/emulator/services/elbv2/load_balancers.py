@@ -10,6 +10,7 @@ from moto.utilities.utils import get_partition
 
 from ...registry import AwsError, Call, handles
 from ..ec2.common import backend
+from ..ec2.privatelink import market
 from ..pages import page
 from ..times import moment
 from . import interfaces
@@ -183,7 +184,8 @@ def delete_load_balancer(world: World, call: Call) -> Any:
     if balancer.attributes["deletion_protection.enabled"] == "true":
         message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         raise AwsError("OperationNotPermitted", message)
-    _check_no_endpoint_service(call, arn)
+    _check_no_endpoint_service(world, arn)
+    _check_no_target(store, balancer)
     _let_go(world, call, [*(one for each in store.listeners_of(arn) for one in each.certificates)], arn)
     for listener in store.listeners_of(arn):
         forget_listener(call, store, listener.arn)
@@ -202,12 +204,21 @@ def _let_go(world: World, call: Call, certificates: list[str], arn: str) -> None
     forget(call, arn)
 
 
-def _check_no_endpoint_service(call: Call, arn: str) -> None:
+def _check_no_endpoint_service(world: World, arn: str) -> None:
     """A network load balancer behind a PrivateLink service has to stay."""
-    for service in backend(call).configurations.values():
-        if arn in service.network_load_balancer_arns:
-            message = f"Load balancer '{arn}' cannot be deleted because it is currently associated with another service"
-            raise AwsError("ResourceInUse", message)
+    if any(arn in service.balancers for service in market(world).services.values()):
+        raise _associated(arn)
+
+
+def _check_no_target(store: Store, balancer: LoadBalancer) -> None:
+    """An application load balancer to which a network load balancer leads has to stay as well."""
+    if any(balancer.arn in group.balancer_targets for group in store.target_groups.values()):
+        raise _associated(balancer.arn)
+
+
+def _associated(arn: str) -> AwsError:
+    message = f"Load balancer '{arn}' cannot be deleted because it is currently associated with another service"
+    return AwsError("ResourceInUse", message)
 
 
 def check_arn(arn: str) -> None:
@@ -247,9 +258,18 @@ def set_security_groups(world: World, call: Call) -> Any:
         raise AwsError("InvalidConfigurationRequest", "At least one security group must be specified")
     for group_id in groups:
         check_security_group(call, group_id, balancer.vpc_id)
+    enforced = call.params.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+    if enforced is not None:
+        if balancer.type != "network":
+            raise invalid("Only network load balancers have rules for the traffic of PrivateLink")
+        check_choice("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", enforced, ["on", "off"])
+        balancer.private_link_rules = enforced
     balancer.security_groups = groups
     interfaces.follow(call.account, call.region, balancer)
-    return {"SecurityGroupIds": groups}
+    return {
+        "SecurityGroupIds": groups,
+        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic": balancer.private_link_rules,
+    }
 
 
 @handles("elbv2", "SetIpAddressType")
@@ -285,5 +305,5 @@ def _described(balancer: LoadBalancer) -> dict[str, Any]:
     if balancer.security_groups:
         described["SecurityGroups"] = balancer.security_groups
         if balancer.type == "network":
-            described["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] = "on"
+            described["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] = balancer.private_link_rules
     return described

@@ -34,6 +34,8 @@ class LoadBalancer:
     security_groups: list[str]
     attributes: dict[str, str]
     state: str = "provisioning"
+    # Whether the inbound rules of a network load balancer's groups count for PrivateLink.
+    private_link_rules: str = "on"
     interfaces: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
@@ -92,6 +94,8 @@ class TargetGroup:
     # In the API's own shape, without the load balancers that use it.
     data: dict[str, Any]
     attributes: dict[str, str]
+    # The application load balancer that it leads to, and on which port, where it is of that type.
+    balancer_targets: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 class Store:

@@ -9,6 +9,7 @@ from ...registry import AwsError, Call, handles
 from ..ec2.common import backend
 from ..pages import page
 from .attributes import group_defaults
+from .balancer_targets import check_group
 from .state import Store, TargetGroup, arn_of, new_id, publish, store_of, withdraw
 from .validation import check_choice, check_range, check_tags, check_target_group_name, invalid
 
@@ -43,6 +44,7 @@ def create_target_group(world: World, call: Call) -> Any:
     check_tags(params.get("Tags", []))
     data = {"TargetGroupName": name, **_destination(call)}
     data |= _health_check(data, {}, params)
+    check_group(data)
     existing = next((one for one in store.target_groups.values() if one.name == name), None)
     if existing is not None:
         if {**existing.data, "TargetGroupArn": ""} != {**data, "TargetGroupArn": ""}:
@@ -86,7 +88,8 @@ def _health_check(data: dict[str, Any], current: dict[str, Any], changes: dict[s
     """The health check's settings: AWS's defaults, the current ones, the request's."""
     asked = {key: changes[key] for key in CHECK_SETTINGS if changes.get(key) is not None}
     over_http = data.get("Protocol") in HTTP
-    protocol = asked.get("HealthCheckProtocol", current.get("HealthCheckProtocol", "HTTP" if over_http else "TCP"))
+    first = "HTTP" if over_http or data.get("TargetType") == "alb" else "TCP"
+    protocol = asked.get("HealthCheckProtocol", current.get("HealthCheckProtocol", first))
     settings = {**_defaults(over_http, protocol), **current, **asked, "HealthCheckProtocol": protocol}
     if protocol == "TCP":
         for key in ("HealthCheckPath", "Matcher"):

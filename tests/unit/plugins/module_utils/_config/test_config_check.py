@@ -214,6 +214,15 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "for_rollback": [],
             "by_codedeploy": False,
         },
+        "control_plane": {
+            "project": "portkey",
+            "environment": "dev",
+            "endpoint": "portkey-dev-control-plane",
+            "endpoint_security_group": "portkey-dev-control-plane",
+            "endpoint_service": "portkey-dev-inbound",
+            "load_balancer_security_group": "portkey-dev-inbound",
+            "is_outbound": False,
+        },
     }
 
 
@@ -275,10 +284,11 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
 @pytest.mark.parametrize(
     "variables, unasked",
     [
-        ({"num_az": 0}, {"zones", "live", "network", "observability"}),
+        ({"num_az": 0}, {"zones", "live", "network", "observability", "control_plane"}),
         ({"instance_type": "t4g"}, {"instance_type"}),
         ({"object_storage": None}, {"buckets"}),
-        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability"}),
+        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability", "control_plane"}),
+        ({"control_plane": {"outbound": "x"}}, {"control_plane"}),
         ({"docker_password": None}, {"own_secrets"}),
         ({"server_mode": "x"}, {"live", "observability"}),
         ({"secrets": {"gateway": {"KEY": "x"}}}, {"given_secrets"}),
@@ -294,6 +304,7 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
                 "region",
                 "network",
                 "observability",
+                "control_plane",
             },
         ),
     ],

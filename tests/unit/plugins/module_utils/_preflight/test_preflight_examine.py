@@ -32,6 +32,7 @@ QUESTIONS = (
     "own_secrets",
     "live",
     "observability",
+    "control_plane",
     "permissions",
 )
 LIVE = {
@@ -126,6 +127,7 @@ def test_a_new_stack(aws):
         "hosted_zones": {},
         "live_capacity_providers": [],
         "live_instances": False,
+        "live_control_plane": None,
         "secrets": {},
     }
 

@@ -1,0 +1,106 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The portkey.gateway authors
+# Apache License 2.0 (see LICENSE), or at your choice the GNU General Public License v3.0+
+# (see https://www.gnu.org/licenses/gpl-3.0.txt), which the code of amazon.aws that it works with is under
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: ec2_vpc_endpoint_connection
+version_added: "1.0.0"
+short_description: Accept or reject who wants to connect to an endpoint service
+description:
+  - Accepts or rejects connections to an endpoint service of the account (AcceptVpcEndpointConnections,
+    RejectVpcEndpointConnections). What is accepted or rejected already is left alone.
+author:
+  - The portkey.gateway authors (@portkey-gateway)
+options:
+  service:
+    description: The name of the endpoint service, its tag C(Name).
+    type: str
+    required: true
+  state:
+    description: What becomes of the connections.
+    type: str
+    choices: [accepted, rejected]
+    default: accepted
+  endpoint_ids:
+    description: These endpoints, whosever they are. One that is not connected to the service is refused.
+    type: list
+    elements: str
+  owners:
+    description:
+      - Without O(endpoint_ids), the endpoints of these accounts that wait to be accepted, and nobody else's.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: Accept what one account asks for
+  portkey.gateway.ec2_vpc_endpoint_connection:
+    service: portkey-dev-inbound
+    owners: ["210987654321"]
+
+- name: Reject an endpoint
+  portkey.gateway.ec2_vpc_endpoint_connection:
+    service: portkey-dev-inbound
+    endpoint_ids: [vpce-0123456789abcdef0]
+    state: rejected
+"""
+
+RETURN = r"""
+endpoint_ids:
+  description: The endpoints that were accepted or rejected now, or would be.
+  returned: always
+  type: list
+  elements: str
+service_id:
+  description: The id of the endpoint service; null when there is none.
+  returned: always
+  type: str
+  sample: vpce-svc-0123456789abcdef0
+connections:
+  description: The connections as C(DescribeVpcEndpointConnections) answers them.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    vpc_endpoint_id:
+      description: The endpoint.
+      type: str
+      returned: always
+      sample: vpce-0123456789abcdef0
+    vpc_endpoint_owner:
+      description: The account that it belongs to.
+      type: str
+      returned: always
+    vpc_endpoint_state:
+      description: V(pendingAcceptance), V(pending), V(available), V(rejected) and so on.
+      type: str
+      returned: always
+"""
+
+from ansible_collections.portkey.gateway.plugins.module_utils._ec2 import connection
+from ansible_collections.portkey.gateway.plugins.module_utils.module import run
+
+
+def main() -> None:
+    run(
+        connection.ensure,
+        argument_spec=dict(
+            service=dict(type="str", required=True),
+            state=dict(type="str", choices=["accepted", "rejected"], default="accepted"),
+            endpoint_ids=dict(type="list", elements="str"),
+            owners=dict(type="list", elements="str", default=[]),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()
