@@ -271,25 +271,15 @@ def test_that_uninstalls_as_well(behind, emulator: Running, tmp_path):
     emulator.post("state", load=str(tmp_path / "state"))
 
 
-def test_over_to_an_allow_list(behind, ansible: Ansible, emulator: Running):
-    """The load balancer is internal, so that it is made anew, too."""
-    listed = {
-        **APPLICATION,
-        "portkey_internal_lb": False,
-        "portkey_allowed_lb_cidrs": ["203.0.113.0/24"],
-        "portkey_control_plane": {"inbound": "ip_allow_list"},
-    }
-    ansible.play(**listed).ok()
-    (balancer,) = emulator.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    (group,) = emulator.client("ec2").describe_security_groups(GroupIds=balancer["SecurityGroups"])["SecurityGroups"]
-    (rule,) = group["IpPermissions"]
-    assert (rule["FromPort"], rule["ToPort"]) == (80, 80)
-    assert {one["CidrIp"] for one in rule["IpRanges"]} == {
-        "203.0.113.0/24",
-        "54.81.226.149/32",
-        "34.200.113.35/32",
-        "44.221.117.129/32",
-    }
-    assert rule["UserIdGroupPairs"] == []
+def test_it_is_taken_back_from_an_application_load_balancer(behind, ansible: Ansible, emulator: Running):
+    emulator.post("reset", only="calls")
+    ansible.play(**{**BALANCER, "portkey_lb_type": "application"}).ok()
     assert environment(emulator) == {}
     assert endpoints(emulator) == [] and services(emulator) == []
+    (balancer,) = emulator.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    (group,) = emulator.client("ec2").describe_security_groups(GroupIds=balancer["SecurityGroups"])["SecurityGroups"]
+    assert [rule["UserIdGroupPairs"] for rule in group["IpPermissions"]] == [[]]
+    names = {one["GroupName"] for one in emulator.client("ec2").describe_security_groups()["SecurityGroups"]}
+    assert not names & {NAME, "portkey-gateway-dev-inbound"}
+    writes = mutations(emulator)
+    assert writes.index("ecs:UpdateService") < writes.index("ec2:DeleteVpcEndpoints")
