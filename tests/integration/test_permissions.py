@@ -27,7 +27,7 @@ STACKS: dict[str, dict[str, Any]] = {
     "codedeploy": BY_CODEDEPLOY,
     "buckets": BUCKETS,
 }
-# What no create does: it mends what was changed by hand, looks after what an earlier configuration made, or is for verbs.
+# What no create does: it mends what was changed by hand, takes away what an earlier run made, or is for verbs.
 SELDOM = {
     "ec2:ModifySubnetAttribute",
     "ecs:ContinueServiceDeployment",
