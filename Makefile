@@ -1,6 +1,7 @@
 # make demo   the whole gateway on an AWS that runs on this machine
 # make test   every check
 # make test-faults   what runs survive, everywhere
+# make test-long   the whole life of each feature that is off by default
 # make rehearse INVENTORY=inventories/prod   what that configuration will live through, on the same AWS
 # Everything is installed into .venv; nothing outside of this folder changes.
 
@@ -13,7 +14,7 @@ BIN           := $(abspath $(VENV))/bin
 export VENV EMULATOR_PORT
 export PATH := $(BIN):$(PATH)
 
-.PHONY: setup demo emulator stop test test-faults lint sanity units-oldest pytest molecule molecule-ci bench build docs rehearse clean
+.PHONY: setup demo emulator stop test test-faults test-long lint sanity units-oldest pytest molecule molecule-ci bench build docs rehearse clean
 
 setup: $(VENV)/.ready
 
@@ -89,6 +90,10 @@ rehearse: setup
 test-faults: setup
 	$(BIN)/python -m pytest --faults -v --log-cli-level=INFO tests/integration/test_faults.py \
 	  tests/unit/plugins/module_utils/_config/test_config_bad_*.py
+
+# Features that are switched on one by one: changed, switched off, on again. The tests above make and remove them.
+test-long: setup
+	$(BIN)/python -m pytest --long --numprocesses 2 --dist loadfile tests/integration
 
 bench: setup
 	$(BIN)/python tests/benchmark

@@ -12,21 +12,32 @@ from deployment_bench import Benches
 
 from emulator.testing import Running, running
 
+# What CI has no time for.
+ON_DEMAND = {
+    "faults": "kills and disturbs runs everywhere, for hours",
+    "long": "takes features through change, off and on again, run after run",
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--faults", action="store_true", help="only the tests marked faults, which take hours")
+    for name, what in ON_DEMAND.items():
+        parser.addoption(f"--{name}", action="store_true", help=f"for the tests marked {name}: {what}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "faults: kills and disturbs runs everywhere; only with --faults")
+    for name, what in ON_DEMAND.items():
+        config.addinivalue_line("markers", f"{name}: {what}; only with --{name}")
     # It speaks of every client that is made, and --faults shows the log as it grows.
     logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--faults"):
-        return
-    left = [item for item in items if item.get_closest_marker("faults")]
+    """With --faults the others of the files that are given run as well."""
+    marked = {name: [item for item in items if item.get_closest_marker(name)] for name in ON_DEMAND}
+    if config.getoption("--long"):
+        left = [item for item in items if item not in marked["long"]]
+    else:
+        left = [item for name, found in marked.items() if not config.getoption(f"--{name}") for item in found]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
 

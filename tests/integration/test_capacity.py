@@ -120,6 +120,7 @@ def reweighted(made, ansible: Ansible, emulator: Running) -> list[str]:
     return mutations(emulator)
 
 
+@pytest.mark.long
 def test_another_processor_and_other_weights_are_one_deployment_of_each_service(reweighted, stack: Stack):
     services = 3
     # Of an older revision the module of task definitions takes leave.
@@ -135,6 +136,7 @@ def test_another_processor_and_other_weights_are_one_deployment_of_each_service(
     assert definition(stack, "gateway")["runtimePlatform"]["cpuArchitecture"] == "X86_64"
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(reweighted, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**X86).unchanged()
@@ -161,6 +163,7 @@ def planned(on_instances, ansible: Ansible, emulator: Running) -> Run:
     return ansible.play("site.yml", "--check", "--diff", **FARGATE).ok()
 
 
+@pytest.mark.long
 def test_the_way_to_fargate_is_planned(planned, emulator: Running):
     assert mutations(emulator) == []
     for kind in OF_INSTANCES:
@@ -179,10 +182,12 @@ def moved(on_instances, ansible: Ansible, emulator: Running) -> Run:
     return ansible.play(**FARGATE).ok()
 
 
+@pytest.mark.long
 def test_it_may_be_done_by_whoever_creates_and_uninstalls(moved, emulator: Running):
     assert_permitted(emulator.calls(), "create", "uninstall", **FARGATE)
 
 
+@pytest.mark.long
 def test_new_tasks_run_before_old_ones_stop(moved, stack: Stack):
     for service in ("gateway", "data-service", "redis"):
         old = [task for task in tasks(stack, service, "STOPPED") if task["launchType"] == "EC2"]
@@ -194,6 +199,7 @@ def test_new_tasks_run_before_old_ones_stop(moved, stack: Stack):
         assert len(stack.deployments(service)) == 2
 
 
+@pytest.mark.long
 def test_the_instances_are_gone(moved, stack: Stack, emulator: Running):
     assert providers_of_cluster(stack) == [ON_DEMAND, SPOT]
     found = inventory(emulator)
@@ -203,6 +209,7 @@ def test_the_instances_are_gone(moved, stack: Stack, emulator: Running):
     assert left == []
 
 
+@pytest.mark.long
 def test_on_fargate_there_is_nothing_more_to_do(moved, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**FARGATE).unchanged()
@@ -214,6 +221,7 @@ def back(moved, ansible: Ansible, emulator: Running) -> Run:
     return ansible.play(**EC2).ok()
 
 
+@pytest.mark.long
 def test_back_on_instances_everything_is_as_before(back, on_instances, stack: Stack, emulator: Running):
     provider = f"{stack.id}-capacity-provider"
     assert providers_of_cluster(stack) == [provider]
@@ -224,6 +232,7 @@ def test_back_on_instances_everything_is_as_before(back, on_instances, stack: St
     assert {**found, "definitions": 0} == {**on_instances, "definitions": 0}
 
 
+@pytest.mark.long
 def test_back_on_instances_there_is_nothing_to_change(back, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**EC2).unchanged()

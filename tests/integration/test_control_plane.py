@@ -151,6 +151,7 @@ def accepted(waiting: Run, ansible: Ansible, emulator: Running) -> dict[str, Any
     return {"plan": planned, "planned": written, "run": run, "writes": mutations(emulator)}
 
 
+@pytest.mark.long
 def test_the_name_is_switched_on_and_the_gateway_deployed_with_it(accepted, emulator: Running):
     plan = accepted["plan"].output
     assert f"~ ec2_vpc_endpoint {NAME}" in plan
@@ -164,6 +165,7 @@ def test_the_name_is_switched_on_and_the_gateway_deployed_with_it(accepted, emul
     assert told in said(accepted["run"])
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(accepted, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**BOTH).unchanged()
@@ -173,6 +175,7 @@ def test_then_there_is_nothing_to_change(accepted, ansible: Ansible, emulator: R
 # The vendor connects
 
 
+@pytest.mark.long
 def test_accept_lets_in_whom_it_may(accepted, ansible: Ansible, emulator: Running):
     mine = connect(emulator)
     (service,) = services(emulator)
@@ -188,6 +191,7 @@ def test_accept_lets_in_whom_it_may(accepted, ansible: Ansible, emulator: Runnin
     assert f"{other}, account 444455556666, pendingAcceptance" in run.output
 
 
+@pytest.mark.long
 def test_uninstall_takes_all_of_it(accepted, emulator: Running, tmp_path):
     """Also with connections of others, whose endpoints stay theirs."""
     emulator.post("state", save=str(tmp_path / "state"))
@@ -200,6 +204,7 @@ def test_uninstall_takes_all_of_it(accepted, emulator: Running, tmp_path):
 # Switched off
 
 
+@pytest.mark.long
 def test_it_is_taken_back_after_the_gateway_stopped_using_it(accepted, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**BALANCER).ok()
@@ -271,6 +276,7 @@ def test_that_uninstalls_as_well(behind, emulator: Running, tmp_path):
     emulator.post("state", load=str(tmp_path / "state"))
 
 
+@pytest.mark.long
 def test_it_is_taken_back_from_an_application_load_balancer(behind, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**{**BALANCER, "portkey_lb_type": "application"}).ok()

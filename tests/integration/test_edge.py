@@ -170,6 +170,7 @@ def changed(made, ansible: Ansible, emulator: Running) -> dict[str, Any]:
     return variables
 
 
+@pytest.mark.long
 def test_other_names_make_another_certificate_and_the_old_one_goes(changed, emulator: Running):
     assert sorted(edge_writes(emulator)) == [
         "acm:DeleteCertificate",
@@ -194,12 +195,14 @@ def test_other_names_make_another_certificate_and_the_old_one_goes(changed, emul
     assert len(notes["portkey:certificate"].split()) == 1
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(changed, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**changed).unchanged()
     assert mutations(emulator) == []
 
 
+@pytest.mark.long
 def test_switched_off_it_goes_and_others_records_stay(ansible: Ansible, emulator: Running):
     begin_with(ansible, emulator, prepare=with_zone, **EDGE)
     # Somebody has led a name elsewhere meanwhile.

@@ -193,6 +193,7 @@ def changed(ansible: Ansible, emulator: Running) -> dict[str, Any]:
     return variables
 
 
+@pytest.mark.long
 def test_only_what_differs_is_written(changed, emulator: Running):
     assert sorted(mutations(emulator)) == [
         "cloudwatch:DeleteAlarms",
@@ -212,6 +213,7 @@ def test_only_what_differs_is_written(changed, emulator: Running):
     assert found[f"{STEM}-latency"]["StateValue"] == "ALARM"
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(changed, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**changed).unchanged()
@@ -229,6 +231,7 @@ def switched_off(changed, ansible: Ansible, emulator: Running) -> list[str]:
     return mutations(emulator)
 
 
+@pytest.mark.long
 def test_what_is_switched_off_goes(switched_off, ansible: Ansible, emulator: Running):
     assert sorted(set(switched_off)) == [
         "cloudwatch:DeleteAlarms",
@@ -250,6 +253,7 @@ def test_what_is_switched_off_goes(switched_off, ansible: Ansible, emulator: Run
     assert gateway(emulator)["deploymentConfiguration"]["alarms"]["enable"] is False
 
 
+@pytest.mark.long
 def test_where_there_is_none_a_run_looks_no_further(switched_off, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**BALANCED).unchanged()
@@ -258,6 +262,7 @@ def test_where_there_is_none_a_run_looks_no_further(switched_off, ansible: Ansib
     assert sorted(watching) == ["cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard"]
 
 
+@pytest.mark.long
 def test_uninstall_takes_them_and_no_others(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     empty = inventory(emulator)
