@@ -20,7 +20,8 @@ author:
 description:
   - Turns the definition of a service, an item of C(preflight_stack.services), into the container definitions
     of the ECS API.
-  - The secret C(KEY) with the ARN C(A) becomes a container secret with C(valueFrom) C(A:KEY::).
+  - The secret C(KEY) with the ARN C(A) becomes a container secret with C(valueFrom) C(A:KEY::), that of the stack's own
+    cache with its version behind.
 options:
   _input:
     description: The definition.
@@ -34,6 +35,10 @@ options:
     type: str
   environment:
     description: More environment variables, which win over those of the definition.
+    type: dict
+  cache:
+    description:
+      - What the role P(portkey.gateway.elasticache#role) has published, where the stack makes its cache itself.
     type: dict
 """
 
@@ -59,10 +64,11 @@ def container_definitions(
     docker_credentials_arn: str | None = None,
     client_auth_arn: str | None = None,
     environment: Mapping[str, str] | None = None,
+    cache: Mapping[str, t.Any] | None = None,
 ) -> list[dict[str, t.Any]]:
     if not isinstance(definition, Mapping) or "health_check" not in definition:
         raise AnsibleFilterError("container_definitions needs an item of preflight_stack.services")
-    arns = secrets.known_arns(docker_credentials_arn, client_auth_arn)
+    arns = secrets.known_arns(docker_credentials_arn, client_auth_arn, cache)
     return services.container_definitions(definition, arns, environment)
 
 

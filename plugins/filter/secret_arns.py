@@ -30,6 +30,10 @@ options:
   client_auth_arn:
     description: The ARN of the stack's own secret with the client auth, once it is known.
     type: str
+  cache:
+    description:
+      - What the role P(portkey.gateway.elasticache#role) has published, where the stack makes its cache itself.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -47,11 +51,14 @@ _value:
 
 
 def secret_arns(
-    definition: t.Any, docker_credentials_arn: str | None = None, client_auth_arn: str | None = None
+    definition: t.Any,
+    docker_credentials_arn: str | None = None,
+    client_auth_arn: str | None = None,
+    cache: Mapping[str, t.Any] | None = None,
 ) -> list[str]:
     if not isinstance(definition, Mapping) or "secrets" not in definition:
         raise AnsibleFilterError("secret_arns needs an item of preflight_stack.services")
-    return services.secret_arns(definition, secrets.known_arns(docker_credentials_arn, client_auth_arn))
+    return services.secret_arns(definition, secrets.known_arns(docker_credentials_arn, client_auth_arn, cache))
 
 
 class FilterModule:

@@ -76,6 +76,10 @@ options:
           In how many zones the private subnets must lie for an endpoint of PrivateLink, whose name then needs the VPC's
           attributes for DNS (EC2 DescribeVpcAttribute).
         type: int
+      cache_in_two_zones:
+        description: Whether replicas of a cache must be in another zone than it, and so the private subnets in two.
+        type: bool
+        default: false
   network:
     description:
       - The VPC that an earlier run may have made, and its subnets (EC2 DescribeVpcs and DescribeSubnets).
@@ -301,6 +305,40 @@ options:
         description: Whether CodeDeploy deploys the gateway.
         type: bool
         default: false
+  elasticache:
+    description:
+      - The cache that the stack makes as it may be there already (ElastiCache DescribeReplicationGroups,
+        DescribeCacheClusters, ListTagsForResource), or may have been left (DescribeCacheSubnetGroups).
+    type: dict
+    suboptions:
+      subnet_group:
+        description: The name of its subnet group.
+        type: str
+        required: true
+      replication_group:
+        description: The name of its replication group.
+        type: str
+        required: true
+      tags:
+        description: The tags that make it the stack's.
+        type: dict
+        required: true
+      wanted:
+        description: What it is to be; unset, none is wanted. What AWS cannot make of the one that is there is a fault.
+        type: dict
+        suboptions:
+          engine:
+            description: What it runs.
+            type: str
+            required: true
+          engine_version:
+            description: The least version.
+            type: str
+            required: true
+          cluster_mode:
+            description: Whether it is a cluster.
+            type: str
+            required: true
   live:
     description:
       - The stack as it may be live already (ECS DescribeClusters, DescribeServices and DescribeTaskDefinition, ELBv2
@@ -532,7 +570,8 @@ stack:
         - C(server_mode), C(lb_type) and C(controller) of the stack as it is live; null where nothing is.
         - C(codedeploy) says whether there is anything of CodeDeploy, and C(instances) whether there are instances that
           should not be.
-        - C(capacity_providers) are those of the stack's cluster.
+        - C(capacity_providers) are those of the stack's cluster, and C(elasticache) whether there is a cache of AWS or
+          anything left of one.
       type: dict
       returned: always
     capacity:
@@ -557,6 +596,11 @@ stack:
       description:
         - What the load balancer consists of, in the shape of the parameters of the role C(load_balancer). Without one
           its C(state) is C(absent).
+      type: dict
+      returned: always
+    elasticache:
+      description:
+        - The parameters of the role C(elasticache) without their prefix; null where the stack makes no cache of AWS.
       type: dict
       returned: always
     deploy_image:
@@ -701,6 +745,7 @@ ARGUMENTS = {
             "private_subnet_ids": {**TEXTS, "default": []},
             "two_zones_for": {"type": "str", "choices": ["public", "private"]},
             "endpoint_zones": {"type": "int"},
+            "cache_in_two_zones": {"type": "bool", "default": False},
         },
     },
     "network": {"type": "dict", "options": {"name": TEXT, "cidr": TEXT, "project": TEXT, "environment": TEXT}},
@@ -774,6 +819,18 @@ ARGUMENTS = {
             "needs_publishing": {"type": "bool", "default": False},
             "for_rollback": {**TEXTS, "default": []},
             "by_codedeploy": {"type": "bool", "default": False},
+        },
+    },
+    "elasticache": {
+        "type": "dict",
+        "options": {
+            "subnet_group": TEXT,
+            "replication_group": TEXT,
+            "tags": {"type": "dict", "required": True},
+            "wanted": {
+                "type": "dict",
+                "options": {"engine": TEXT, "engine_version": TEXT, "cluster_mode": TEXT},
+            },
         },
     },
     "live": {

@@ -91,6 +91,11 @@ LISTED = {
     "events": (("list_rules", "Rules", "Name"),),
     "acm": (("list_certificates", "CertificateSummaryList", "DomainName"),),
     "route53": (("list_hosted_zones", "HostedZones", "Id"),),
+    "elasticache": (
+        ("describe_replication_groups", "ReplicationGroups", "ReplicationGroupId"),
+        ("describe_cache_clusters", "CacheClusters", "CacheClusterId"),
+        ("describe_cache_subnet_groups", "CacheSubnetGroups", "CacheSubnetGroupName"),
+    ),
 }
 
 

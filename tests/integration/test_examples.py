@@ -23,6 +23,7 @@ ROLES = (
     "vpc",
     "edge",
     "control_plane",
+    "elasticache",
     "load_balancer",
     "lifecycle_hook",
     "secrets",

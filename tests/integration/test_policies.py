@@ -42,6 +42,7 @@ ACCOUNT = {
     "live_codedeploy": False,
     "live_insights_default": None,
     "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
+    "live_elasticache": False,
     "live_lb_type": None,
     "live_edge": {},
     "hosted_zones": {},
@@ -107,6 +108,11 @@ STACKS: dict[str, dict[str, Any]] = {
         "portkey_certificate": {"create": True},
         "portkey_http_redirect": True,
         "portkey_waf": {"enable": True},
+    },
+    "cache": {
+        **LEAST,
+        "portkey_redis_configuration": {"redis_type": "aws-elastic-cache", "create": True},
+        "portkey_uninstall_delete_secrets": True,
     },
     "lock in a bucket": {**EVERYTHING, "portkey_lock_bucket": "locks"},
     "hooks": {

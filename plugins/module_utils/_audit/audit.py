@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
-from . import autoscaling, buckets, ec2, ecs, edge, elbv2, functions, iam, observability, stores
+from . import autoscaling, buckets, caches, ec2, ecs, edge, elbv2, functions, iam, observability, stores
 from .options import KEEPABLE
 from .resource import Resource, Stack
 
@@ -41,6 +41,7 @@ READERS: tuple[Reader, ...] = (
     _reader("cloudwatch", observability.alarms_and_dashboard),
     _reader("sns", observability.topics),
     _reader("events", observability.rules),
+    _reader("elasticache", caches.read),
     _reader("ec2", ec2.read),
     _reader("iam", iam.read),
     _reader("secretsmanager", stores.secrets),

@@ -11,7 +11,19 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Collection, Mapping
 
-from . import alarms, buckets, capacity, codedeploy, control_plane, edge, files, names, observability, secrets
+from . import (
+    alarms,
+    buckets,
+    capacity,
+    codedeploy,
+    control_plane,
+    edge,
+    elasticache,
+    files,
+    names,
+    observability,
+    secrets,
+)
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
@@ -33,6 +45,8 @@ def _vpc(config: Config) -> Question | None:
         question["two_zones_for"] = "private" if config["internal_lb"] else "public"
     if control_plane.is_outbound(config):
         question["endpoint_zones"] = control_plane.LEAST_ZONES
+    if elasticache.is_made(config) and elasticache.group(config)["multi_az"]:
+        question["cache_in_two_zones"] = True
     return question
 
 
@@ -121,6 +135,19 @@ def _own_secrets(config: Config) -> list[Question]:
     ]
 
 
+def _elasticache(config: Config) -> Question:
+    """The cache that the stack makes, or that an earlier configuration has made."""
+    own = stack_names(config)["elasticache"]
+    group = elasticache.group(config) if elasticache.is_made(config) else None
+    asked = ("engine", "engine_version", "cluster_mode")
+    return {
+        "subnet_group": own["subnet_group"],
+        "replication_group": own["replication_group"],
+        "tags": stack_tags({**config, "tags": {}}),
+        "wanted": {key: group[key] for key in asked} if group else None,
+    }
+
+
 def _live(config: Config) -> Question:
     stack = stack_names(config)
     return {
@@ -193,6 +220,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "lb_type",
             "internal_lb",
             "control_plane.outbound",
+            "redis_configuration",
         ),
         _vpc,
     ),
@@ -239,6 +267,10 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
     "control_plane": (
         (*_NAME_PARTS, "num_az", "create_cluster", "cluster_name", "control_plane.outbound"),
         _control_plane,
+    ),
+    "elasticache": (
+        (*_NAME_PARTS, "num_az", "create_cluster", "cluster_name", "capacity_provider_name", "redis_configuration"),
+        _elasticache,
     ),
     "live": (
         (

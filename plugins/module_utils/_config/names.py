@@ -49,6 +49,7 @@ LIMIT_CODEDEPLOY = 100
 LIMIT_EVENTS_RULE = 64
 LIMIT_WEB_ACL = 128
 LIMIT_DNS_LABEL = 63
+LIMIT_REPLICATION_GROUP = 40
 LIMIT_COMMON = 255
 
 _HASH_LENGTH = 8
@@ -209,10 +210,21 @@ def _control_plane_names(stem: str) -> dict[str, t.Any]:
     }
 
 
+def _elasticache_names(stem: str) -> dict[str, str]:
+    """ElastiCache knows small letters only, begins with one, and takes no two hyphens in a row."""
+    plain = re.sub("[^a-z0-9]+", "-", stem.lower())
+    return {
+        "replication_group": fitted(plain, "cache", limit=LIMIT_REPLICATION_GROUP, reserved=tuple("0123456789")),
+        "subnet_group": fitted(plain, "cache", reserved=tuple("0123456789")),
+        "security_group": fitted(stem, "cache", reserved=("sg-",)),
+    }
+
+
 def secret_names(project: str, environment: str) -> dict[str, str]:
     return {
         "docker_secret": f"{project}/{environment}/docker-credentials",
         "client_auth_secret": f"{project}/{environment}/clientauth-organizations",
+        "cache_auth_secret": f"{project}/{environment}/redis-auth",
     }
 
 
@@ -240,6 +252,7 @@ def resource_names(
         "codedeploy": _codedeploy_names(stem, region),
         **_observability_names(stem),
         "control_plane": _control_plane_names(stem),
+        "elasticache": _elasticache_names(stem),
         "lock": f"/portkey-gateway/{project}/{environment}/lock",
         "services": services,
     }

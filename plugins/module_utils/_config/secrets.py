@@ -9,9 +9,13 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
+from . import elasticache
+
 DOCKER_PLACEHOLDER = "<DockerCredentialsSecretArn>"
 CLIENT_AUTH_PLACEHOLDER = "<ClientOrgSecretNameArn>"
 PLACEHOLDERS = (DOCKER_PLACEHOLDER, CLIENT_AUTH_PLACEHOLDER)
+# Also those that only the stack itself writes.
+_RESOLVED = (*PLACEHOLDERS, elasticache.AUTH_PLACEHOLDER)
 
 # The JSON keys of each secret, and the variable that holds the value.
 DOCKER_KEYS = {"username": "docker_username", "password": "docker_password"}
@@ -36,7 +40,7 @@ def is_made(values: Mapping[str, t.Any], keys: Mapping[str, str]) -> bool:
 
 def resolve(arn: str | None, arns: Mapping[str, str | None]) -> str | None:
     """``arn``, or what stands for it in ``arns`` when it is a placeholder of which the ARN is known."""
-    return arns.get(arn) or arn if arn in PLACEHOLDERS else arn
+    return arns.get(arn) or arn if arn in _RESOLVED else arn
 
 
 def default_service_secrets() -> dict[str, dict[str, str]]:
@@ -51,6 +55,25 @@ def used_placeholders(docker_secret: str | None, service_secrets: Iterable[Mappi
     return used & set(PLACEHOLDERS)
 
 
-def known_arns(docker_credentials: str | None, client_auth: str | None) -> dict[str, str | None]:
-    """What each placeholder stands for."""
-    return {DOCKER_PLACEHOLDER: docker_credentials, CLIENT_AUTH_PLACEHOLDER: client_auth}
+def known_arns(
+    docker_credentials: str | None, client_auth: str | None, cache: Mapping[str, t.Any] | None = None
+) -> dict[str, str | None]:
+    """What each placeholder stands for. ``cache`` is what the role elasticache has published."""
+    of_cache = cache or {}
+    return {
+        DOCKER_PLACEHOLDER: docker_credentials,
+        CLIENT_AUTH_PLACEHOLDER: client_auth,
+        elasticache.AUTH_PLACEHOLDER: of_cache.get("auth_secret_arn"),
+        elasticache.AUTH_VERSION: of_cache.get("auth_secret_version"),
+        elasticache.URL_PLACEHOLDER: of_cache.get("url"),
+    }
+
+
+def value_from(key: str, arn: str, arns: Mapping[str, str | None]) -> str:
+    """How ECS finds the value of the secret ``key``.
+
+    The token of the stack's own cache is named with its version. So tasks have the one that the cache knows, also those
+    that start between a change of the secret and the run that tells the cache; and a new token makes a new revision.
+    """
+    version = arns.get(elasticache.AUTH_VERSION) if arn == elasticache.AUTH_PLACEHOLDER else None
+    return f"{resolve(arn, arns)}:{key}::{version or ''}"

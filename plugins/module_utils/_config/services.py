@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import bedrock, capacity, images, secrets, strategy, timeouts
+from . import bedrock, capacity, elasticache, images, secrets, strategy, timeouts
 from .place import Place
 
 Definition = dict[str, t.Any]
@@ -20,7 +20,7 @@ Config = Mapping[str, t.Any]
 GATEWAY, DATA_SERVICE, REDIS = "gateway", "data-service", "redis"
 LOAD_BALANCER = "load_balancer"  # as a source of traffic, beside the services
 
-REDIS_PORT = 6379
+REDIS_PORT = elasticache.PORT
 ALBUS_ENDPOINT = "https://albus.portkey.ai"
 HEALTH_CHECK_GRACE_SECONDS = 150
 
@@ -37,7 +37,7 @@ def serves_mcp(server_mode: str) -> bool:
 
 
 def has_redis(config: Config) -> bool:
-    """Whether the cache is ours; otherwise it is an ElastiCache that exists already."""
+    """Whether the cache is a container; otherwise it is an ElastiCache, made by the stack or there already."""
     return config["redis_configuration"]["redis_type"] == "redis"
 
 
@@ -68,11 +68,12 @@ def _s3_statement(config: Config, partition: str, actions: tuple[str, ...]) -> D
 
 
 def _common_environment(config: Config) -> dict[str, str]:
-    cache = config["redis_configuration"]
+    cache, is_made = config["redis_configuration"], elasticache.is_made(config)
+    given = elasticache.URL_PLACEHOLDER if is_made else cache["endpoint"]
     return {
         "CACHE_STORE": cache["redis_type"],
-        "REDIS_URL": f"redis://{REDIS}:{REDIS_PORT}" if has_redis(config) else cache["endpoint"],
-        "REDIS_TLS_ENABLED": "true" if cache["tls"] else "false",
+        "REDIS_URL": f"redis://{REDIS}:{REDIS_PORT}" if has_redis(config) else given,
+        "REDIS_TLS_ENABLED": "true" if cache["tls"] or is_made else "false",
         "REDIS_MODE": cache["mode"],
         "LOG_STORE_REGION": config["object_storage"]["bucket_region"],
     }
@@ -219,12 +220,12 @@ def _environment(config: Config, service: str) -> dict[str, str]:
 
 
 def _secrets(config: Config, service: str) -> dict[str, str]:
-    return dict((config["secrets"] or {}).get(service) or {})
+    own = {elasticache.AUTH_KEY: elasticache.AUTH_PLACEHOLDER} if elasticache.is_made(config) else {}
+    return {**((config["secrets"] or {}).get(service) or {}), **own}
 
 
 def _redis(config: Config, names: Mapping[str, t.Any], region: str) -> Definition:
     port = {"name": "redis-port", "container_port": REDIS_PORT, "app_protocol": None}
-    clients = [GATEWAY, *([DATA_SERVICE] if config["dataservice_config"]["enable_dataservice"] else [])]
     return _definition(
         REDIS,
         config["redis_configuration"],
@@ -235,7 +236,7 @@ def _redis(config: Config, names: Mapping[str, t.Any], region: str) -> Definitio
         ports=[port],
         health_check=_health_check("redis-cli ping | grep -q PONG || exit 1", start_period=10),
         service_connect=[_service_connect(config, REDIS, port)],
-        ingress=[{"source": client, "port": REDIS_PORT} for client in clients],
+        ingress=[{"source": client, "port": REDIS_PORT} for client in elasticache.clients(config)],
         deployment_configuration=strategy.deployment_configuration({}, {"enable": True, "rollback": True}),
     )
 
@@ -342,6 +343,10 @@ def secret_arns(definition: Mapping[str, t.Any], arns: Mapping[str, str | None])
     return sorted({arn for arn in (secrets.resolve(one, arns) for one in wanted) if arn})
 
 
+def _known(value: str, arns: Mapping[str, str | None]) -> str:
+    return arns.get(value) or value if value == elasticache.URL_PLACEHOLDER else value
+
+
 def container_definitions(
     definition: Mapping[str, t.Any], arns: Mapping[str, str | None], environment: Mapping[str, str] | None = None
 ) -> list[Definition]:
@@ -356,9 +361,9 @@ def container_definitions(
         "image": definition["image"],
         "essential": True,
         "portMappings": [_port_mapping(port) for port in definition["ports"]],
-        "environment": [{"name": key, "value": value} for key, value in sorted(variables.items())],
+        "environment": [{"name": key, "value": _known(value, arns)} for key, value in sorted(variables.items())],
         "secrets": [
-            {"name": key, "valueFrom": f"{secrets.resolve(arn, arns)}:{key}::"}
+            {"name": key, "valueFrom": secrets.value_from(key, arn, arns)}
             for key, arn in sorted(definition["secrets"].items())
         ],
         "healthCheck": {

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .._config import edge
+from .._config import edge, elasticache
 from .._config.buckets import made, makes_access_logs, makes_storage
 from .._config.capacity import has_instances
 from .resources import EVERYTHING, Stack
@@ -122,6 +122,10 @@ def lock_object(stack: Stack) -> bool:
 
 def makes_buckets(stack: Stack) -> bool:
     return bool(made(stack["config"]))
+
+
+def makes_cache(stack: Stack) -> bool:
+    return elasticache.is_made(stack["config"])
 
 
 def given_storage(stack: Stack) -> bool:

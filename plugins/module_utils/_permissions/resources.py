@@ -99,6 +99,8 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         "exec-log-group": of("logs", f"log-group:{names['exec_log_group']}"),
         "exec-log-group-streams": of("logs", f"log-group:{names['exec_log_group']}:*"),
         "secret": of("secretsmanager", *(f"secret:{names[one]}-??????" for one in _SECRETS)),
+        "cache-secret": of("secretsmanager", f"secret:{names['cache_auth_secret']}-??????"),
+        **_elasticache(names["elasticache"], of),
         "given-secret": _given_secrets(stack),
         "certificate": [one for one in [stack["config"]["tls_certificate_arn"]] if one],
         "image-parameter": of("ssm", "parameter/aws/service/ecs/optimized-ami/*", place=f"{stack['region']}:*"),
@@ -135,6 +137,17 @@ def _roles(names: Mapping[str, t.Any]) -> dict[str, list[str]]:
         "function-role": [one["role"] for one in names["functions"].values()],
         "invoke-role": [names["lifecycle_hook_invoke_role"]],
         "codedeploy-role": [names["codedeploy"]["service_role"]],
+    }
+
+
+def _elasticache(names: Mapping[str, t.Any], of: Callable[..., list[str]]) -> dict[str, list[str]]:
+    return {
+        "replication-group": of("elasticache", f"replicationgroup:{names['replication_group']}"),
+        "any-replication-group": of("elasticache", "replicationgroup:*"),
+        "cache-node": of("elasticache", f"cluster:{names['replication_group']}-*"),
+        "cache-subnet-group": of("elasticache", f"subnetgroup:{names['subnet_group']}"),
+        "any-cache-subnet-group": of("elasticache", "subnetgroup:*"),
+        "cache-parameter-group": of("elasticache", "parametergroup:default.*"),
     }
 
 

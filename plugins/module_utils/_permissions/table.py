@@ -14,6 +14,7 @@ from . import (
     table_control_plane,
     table_create,
     table_edge,
+    table_elasticache,
     table_observability,
     table_operate,
     table_uninstall,
@@ -27,5 +28,6 @@ TABLE: tuple[Grant, ...] = (
     *table_capacity.GRANTS,
     *table_control_plane.GRANTS,
     *table_uninstall.GRANTS,
+    *table_elasticache.GRANTS,
     *table_observability.GRANTS,
 )

@@ -111,7 +111,9 @@ _REMOVAL = (
         "function-log-group-streams",
         when=config("uninstall_delete_logs"),
     ),
-    grant("secretsmanager", UNINSTALL, "DeleteSecret", "secret", when=config("uninstall_delete_secrets")),
+    grant(
+        "secretsmanager", UNINSTALL, "DeleteSecret", "secret", "cache-secret", when=config("uninstall_delete_secrets")
+    ),
     grant(
         "s3",
         UNINSTALL,

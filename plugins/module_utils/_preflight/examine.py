@@ -14,7 +14,19 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from .._config.faults import HIDDEN, report
 from ..aws import error_code, error_message
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import cluster, compute, control_plane, dns, identity, network, observability, permissions, secrets, storage
+from . import (
+    cluster,
+    compute,
+    control_plane,
+    dns,
+    elasticache,
+    identity,
+    network,
+    observability,
+    permissions,
+    secrets,
+    storage,
+)
 from .connection import Connection, Findings
 
 _THREADS = 12
@@ -58,6 +70,7 @@ def _checks(connection: Connection, asked: dict[str, t.Any]) -> list[Check]:
         ("access_logs", storage.access_logs),
         ("own_buckets", storage.own_buckets),
         ("edge", dns.hosted_zones),
+        ("elasticache", elasticache.cache),
         ("live", cluster.live),
         ("observability", observability.observability),
         ("control_plane", control_plane.live),
@@ -142,6 +155,7 @@ def examine(module: t.Any) -> Outcome:
         "live_server_mode": None,
         "live_controller": None,
         "live_codedeploy": False,
+        "live_elasticache": False,
         "live_lb_type": None,
         "live_insights_default": None,
         "live_observability": dict(observability.NOTHING),

@@ -29,6 +29,7 @@ def vpc(connection: Connection, question: dict[str, t.Any]) -> Findings:
     subnets = _subnets(connection, question)
     for kind in _KINDS:
         findings.add(_check_subnets(kind, question, subnets))
+    findings.add(_zones_of_cache(question, subnets))
     private = [subnets[one]["AvailabilityZone"] for one in question["private_subnet_ids"] if one in subnets]
     findings.facts["availability_zones"] = sorted(set(private))
     if question.get("endpoint_zones"):
@@ -92,6 +93,17 @@ def _check_subnets(kind: str, question: dict[str, t.Any], subnets: dict[str, dic
                 f"{subnet['SubnetId']} has only {subnet['AvailableIpAddressCount']} free addresses."
             )
     return findings
+
+
+def _zones_of_cache(question: dict[str, t.Any], subnets: dict[str, dict[str, t.Any]]) -> Findings:
+    """Replicas are in another zone than what they stand in for."""
+    ids = question["private_subnet_ids"]
+    zones = sorted({subnets[one]["AvailabilityZone"] for one in ids if one in subnets})
+    if not question.get("cache_in_two_zones") or len(zones) != 1:
+        return Findings()
+    rule = f"Replicas of the cache need subnets in two availability zones; these are in {zones[0]}."
+    fix = "Add a subnet of another zone, or set portkey_redis_configuration.num_replicas to 0."
+    return Findings.fault("portkey_private_subnet_ids", ids, rule, fix)
 
 
 def _tags(resource: dict[str, t.Any]) -> dict[str, str]:

@@ -218,7 +218,15 @@ def _strangers_in(work: Work, client: t.Any, vpc_id: str) -> list[str]:
     return found
 
 
-_USERS = ("autoscaling_group", "ec2_instance", "elbv2_load_balancer", "ec2_vpc_endpoint", "ecs_service", "lambda")
+_USERS = (
+    "autoscaling_group",
+    "ec2_instance",
+    "ec2_vpc_endpoint",
+    "ecs_service",
+    "elasticache_replication_group",
+    "elbv2_load_balancer",
+    "lambda",
+)
 
 REMOVALS = {
     "ec2_vpc_endpoint_service": Removal(endpoint_service),
@@ -226,7 +234,7 @@ REMOVALS = {
     "ec2_vpc_nat_gateway": Removal(nat_gateway, ("ecs_service",)),
     "ec2_eip": Removal(address, ("ec2_vpc_nat_gateway", "elbv2_load_balancer", "ec2_instance")),
     "ec2_security_group": Removal(security_group, _USERS),
-    "ec2_vpc_subnet": Removal(subnet, (*_USERS, "ec2_vpc_nat_gateway")),
+    "ec2_vpc_subnet": Removal(subnet, (*_USERS, "ec2_vpc_nat_gateway", "elasticache_subnet_group")),
     "ec2_vpc_route_table": Removal(route_table, ("ec2_vpc_subnet", "ec2_vpc_nat_gateway")),
     "ec2_vpc_igw": Removal(internet_gateway, (*_USERS, "ec2_vpc_nat_gateway", "ec2_eip")),
     "ec2_vpc_net": Removal(

@@ -17,13 +17,14 @@ from .._audit.options import KEEPABLE
 from .._audit.resource import Resource
 from .._preflight.connection import Connection
 from ..module import BOTO_ERRORS, GatewayError, Outcome
-from . import balancing, containers, edge, identity, instances, network, observability, stores
+from . import balancing, caches, containers, edge, identity, instances, network, observability, stores
 from .work import Removal, Work
 
 REMOVALS: dict[str, Removal] = {
     **containers.REMOVALS,
     **balancing.REMOVALS,
     **edge.REMOVALS,
+    **caches.REMOVALS,
     **instances.REMOVALS,
     **network.REMOVALS,
     **observability.REMOVALS,

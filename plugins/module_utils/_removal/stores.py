@@ -76,5 +76,5 @@ REMOVALS = {
     "servicediscovery_namespace": Removal(namespace, ("ecs_service", "ecs_cluster", "servicediscovery_service")),
     "logs_log_group": Removal(log_group, ("ecs_service", "ecs_cluster", "lambda")),
     "s3_bucket": Removal(bucket, ("ecs_service", "elbv2_load_balancer")),
-    "secretsmanager_secret": Removal(secret, ("ecs_service",)),
+    "secretsmanager_secret": Removal(secret, ("ecs_service", "elasticache_replication_group")),
 }

@@ -13,7 +13,11 @@ from .found import Facts, Found
 
 
 def costs(found: Found) -> list[Facts]:
-    return [one for one in (*_capacity(found), *_network(found), *_balancers(found), *_kept(found)) if one["count"]]
+    return [
+        one
+        for one in (*_capacity(found), *_network(found), *_balancers(found), *_cache(found), *_kept(found))
+        if one["count"]
+    ]
 
 
 def _driver(count: int, what: str, by: str, hint: str = "") -> Facts:
@@ -63,6 +67,15 @@ def _balancers(found: Found) -> list[Facts]:
         _driver(count, f"{kind} load balancer", "hour, and capacity unit (LCU)")
         for kind, count in sorted(kinds.items())
     ]
+
+
+def _cache(found: Found) -> list[Facts]:
+    cache = found.stack.get("elasticache")
+    if not cache:
+        return []
+    group = cache["replication_group"]
+    nodes = group["num_node_groups"] * (1 + group["replicas_per_node_group"])
+    return [_driver(nodes, f"node {group['cache_node_type']} of the cache", "hour", "Used or not.")]
 
 
 def _kept(found: Found) -> list[Facts]:

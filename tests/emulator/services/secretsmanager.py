@@ -124,3 +124,17 @@ def restore_secret(world: World, call: Call) -> Any:
     if secret is not None:
         _deletions(world, call).pop(secret.arn, None)
     return call.forward()
+
+
+@handles("secretsmanager", "ListSecretVersionIds")
+def list_secret_version_ids(world: World, call: Call) -> Any:
+    """When each version was made; moto says that all have been made just now."""
+    secret = _secret(call)
+    if secret is None:
+        return call.forward()
+    versions = [
+        {"VersionId": version, "VersionStages": one["version_stages"], "CreatedDate": moment(one["createdate"])}
+        for version, one in secret.versions.items()
+        if one["version_stages"] or call.params.get("IncludeDeprecated")
+    ]
+    return {"ARN": secret.arn, "Name": secret.name, "Versions": versions}

@@ -33,14 +33,14 @@ _ACCESS_LOGS = ("create_lb", "enable_lb_access_logs", "create_lb_access_logs_buc
 @book.needs("redis_configuration")
 def elasticache(config: Config) -> Iterator[Fault]:
     cache = config["redis_configuration"]
-    if services.has_redis(config):
+    if services.has_redis(config) or cache["create"]:
         return
     if not cache["endpoint"]:
         yield fault(
             "redis_configuration.endpoint",
             cache["endpoint"],
-            "It is required with redis_type: aws-elastic-cache.",
-            "Write the ElastiCache's address, like redis://cache.example.com:6379.",
+            "It is required with redis_type: aws-elastic-cache, unless the stack makes the cache.",
+            "Write the ElastiCache's address, like redis://cache.example.com:6379, or set create to true.",
         )
     elif not _ENDPOINT.fullmatch(cache["endpoint"]):
         yield fault(

@@ -34,6 +34,7 @@ ACCOUNT = {
     "live_codedeploy": False,
     "live_insights_default": None,
     "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
+    "live_elasticache": False,
     "live_lb_type": None,
     "live_edge": {},
     "hosted_zones": {},

@@ -187,6 +187,12 @@ def test_the_account_is_asked_about_what_is_configured(checked):
         "buckets": {"names": ["portkey-logs"], "region": "us-west-2"},
         "given_secrets": [],
         "own_secrets": [{"name": DOCKER, "is_made": True}, {"name": CLIENT, "is_made": False}],
+        "elasticache": {
+            "subnet_group": "portkey-dev-cache",
+            "replication_group": "portkey-dev-cache",
+            "tags": {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"},
+            "wanted": None,
+        },
         "live": {
             "project": "portkey",
             "environment": "dev",
@@ -284,10 +290,10 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
 @pytest.mark.parametrize(
     "variables, unasked",
     [
-        ({"num_az": 0}, {"zones", "live", "network", "observability", "control_plane"}),
+        ({"num_az": 0}, {"zones", "live", "network", "observability", "control_plane", "elasticache"}),
         ({"instance_type": "t4g"}, {"instance_type"}),
         ({"object_storage": None}, {"buckets"}),
-        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability", "control_plane"}),
+        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability", "control_plane", "elasticache"}),
         ({"control_plane": {"outbound": "x"}}, {"control_plane"}),
         ({"docker_password": None}, {"own_secrets"}),
         ({"server_mode": "x"}, {"live", "observability"}),
@@ -305,6 +311,7 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
                 "network",
                 "observability",
                 "control_plane",
+                "elasticache",
             },
         ),
     ],

@@ -302,6 +302,7 @@ EXTENDED = {
     "dataservice_deployment_circuit_breaker",
     "gateway_lifecycle_hook",
     "object_storage",
+    "redis_configuration",
 }
 
 

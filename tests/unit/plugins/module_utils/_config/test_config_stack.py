@@ -126,4 +126,5 @@ def test_what_is_live(built):
         "codedeploy": False,
         "capacity_providers": [],
         "instances": False,
+        "elasticache": False,
     }
