@@ -69,7 +69,8 @@ def test_each_template_runs_its_playbook_in_the_image(made: Run, awx: Awx):
     project = awx.one("projects", name=NAME)
     assert (project["scm_url"], project["scm_type"]) == (SET["awx_project_url"], "git")
     assert {item["playbook"].split("/")[1] for item in awx.items["job_templates"].values()} == {
-        f"{name}.yml" for name in ("plan", "deploy", "site", "promote", "rollback", "verify", "scale_down", "uninstall")
+        f"{name}.yml"
+        for name in ("plan", "deploy", "site", "promote", "rollback", "verify", "accept", "scale_down", "uninstall")
     }
     for template in awx.items["job_templates"].values():
         assert (template["project"], template["execution_environment"]) == (project["id"], image["id"])
