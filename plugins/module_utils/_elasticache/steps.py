@@ -128,4 +128,8 @@ def _token(group: api.Group, before: View, target: Target) -> Step | None:
     if target.token is None:
         return None
     read = target.token
-    return lambda client: _modify(group, "change the token", AuthToken=read(), AuthTokenUpdateStrategy="ROTATE")(client)
+
+    def rotate(client: t.Any) -> t.Any:
+        return _modify(group, "change the token", AuthToken=read(), AuthTokenUpdateStrategy="ROTATE")(client)
+
+    return rotate

@@ -67,7 +67,7 @@ def _connect(emulator: Emulator, given: Body) -> Any:
     try:
         service = known.visible(given["service"], owner, region, found.region if found else None)
     except AwsError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(str(error)) from None
     made = Endpoint(
         id=new_id("vpce"),
         owner=owner,

@@ -20,7 +20,9 @@ TAGS = [{"Key": key, "Value": value} for key, value in OWNER.items()]
 RECORD = {"Name": "_x.gateway.example.com.", "Type": "CNAME", "Value": "_y.acm-validations.aws."}
 
 
-def described(status="ISSUED", names=NAMES, record=RECORD, **more):
+def described(status="ISSUED", names=None, record=..., **more):
+    names = NAMES if names is None else names
+    record = RECORD if record is ... else record
     told = {"ResourceRecord": record} if record else {}
     option = {"DomainName": names[0], "ValidationStatus": "PENDING_VALIDATION", **told}
     return {
