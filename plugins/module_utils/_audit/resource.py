@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from .._config.stack import OWNERSHIP_TAGS
+from .._config.stack import OWNERSHIP_TAGS, ownership
 
 Tags = Mapping[str, str]
 
@@ -60,7 +60,7 @@ class Stack:
 
     @property
     def tags(self) -> dict[str, str]:
-        return dict(zip(OWNERSHIP_TAGS, (self.project, self.environment, "Ansible"), strict=True))
+        return ownership(self.project, self.environment)
 
     @property
     def known_names(self) -> set[str]:

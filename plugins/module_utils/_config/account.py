@@ -27,7 +27,7 @@ from . import (
 from .connection import arguments
 from .faults import PREFIX, Fault
 from .rulebook import is_faulted
-from .stack import stack_names, stack_tags
+from .stack import owner_tags, stack_names
 
 Config = Mapping[str, t.Any]
 Question = dict[str, t.Any]
@@ -102,7 +102,7 @@ def _own_buckets(config: Config) -> Question | None:
         return None
     return {
         "buckets": made,
-        "tags": {**stack_tags({**config, "tags": {}}), buckets.REGION_TAG: config["aws_region"]},
+        "tags": {**owner_tags(config), buckets.REGION_TAG: config["aws_region"]},
     }
 
 
@@ -143,7 +143,7 @@ def _elasticache(config: Config) -> Question:
     return {
         "subnet_group": own["subnet_group"],
         "replication_group": own["replication_group"],
-        "tags": stack_tags({**config, "tags": {}}),
+        "tags": owner_tags(config),
         "wanted": {key: group[key] for key in asked} if group else None,
     }
 
@@ -177,7 +177,7 @@ def _observability(config: Config) -> Question:
         "rule": stack["deployment_rule"],
         "dashboard": stack["dashboard"],
         "wants_dashboard": config["dashboard"],
-        "tags": stack_tags({**config, "tags": {}}),
+        "tags": owner_tags(config),
         "given_topic": (config["alarms"]["sns_topic_arn"] or None) if alarms.is_on(config) else None,
         "needs_publishing": observability.makes_rule(config),
         "for_rollback": alarms.for_rollback(config, stack),

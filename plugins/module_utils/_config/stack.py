@@ -30,9 +30,17 @@ from .place import Place
 OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
 
 
+def ownership(project: str, environment: str) -> dict[str, str]:
+    """The tags that say whose a thing is."""
+    return dict(zip(OWNERSHIP_TAGS, (project, environment, "Ansible"), strict=True))
+
+
+def owner_tags(config: Mapping[str, t.Any]) -> dict[str, str]:
+    return ownership(config["project_name"], config["environment"])
+
+
 def stack_tags(config: Mapping[str, t.Any]) -> dict[str, str]:
-    own = {"Project": config["project_name"], "Environment": config["environment"], "ManagedBy": "Ansible"}
-    return {**config["tags"], **own}
+    return {**config["tags"], **owner_tags(config)}
 
 
 def stack_names(config: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -123,7 +131,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "ami_id": account["ami_id"],
         "names": stack,
         "tags": stack_tags(config),
-        "owner_tags": stack_tags({**config, "tags": {}}),
+        "owner_tags": owner_tags(config),
         "network": {
             "vpc_cidr": config["vpc_cidr"] if plan else account["vpc_cidr"],
             "public_cidrs": plan.public if plan else [],

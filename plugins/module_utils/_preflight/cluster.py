@@ -11,12 +11,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._config.edge import NOTES
 from .._config.observability import INSIGHTS, INSIGHTS_TAG
-from .._config.stack import OWNERSHIP_TAGS
+from .._config.stack import ownership
 from .._permissions import denial
 from ..api import call, call_unless
 from .connection import Connection, Findings, is_denied
-
-_MANAGED_BY = "Ansible"
 
 
 def _describe_cluster(connection: Connection, name: str) -> dict[str, t.Any] | None:
@@ -110,7 +108,7 @@ def _ecs_tags(resource: dict[str, t.Any]) -> dict[str, str]:
 
 
 def _owner(what: str, tags: dict[str, str], question: dict[str, t.Any]) -> Findings:
-    own = dict(zip(OWNERSHIP_TAGS, (question["project"], question["environment"], _MANAGED_BY), strict=True))
+    own = ownership(question["project"], question["environment"])
     foreign = {key: tags[key] for key, value in own.items() if tags.get(key, value) != value}
     if not foreign:
         return Findings()

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import typing as t
 
-from .._config.stack import OWNERSHIP_TAGS
+from .._config.stack import ownership
 from .._permissions import denial
 from ..api import call_unless
 from .connection import Connection, Findings
 
 _LEAVING = ("deleting", "deleted")
-_MANAGED_BY = "Ansible"
 
 
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """Security groups are made first and go last, so they tell of whatever a killed run has left."""
-    own = dict(zip(OWNERSHIP_TAGS, (question["project"], question["environment"], _MANAGED_BY), strict=True))
+    own = ownership(question["project"], question["environment"])
     client = connection.client("ec2")
 
     def find(operation: str, items: str, what: str, **filters: list[str]) -> list[dict[str, t.Any]]:

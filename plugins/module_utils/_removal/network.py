@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-
 from .._audit.resource import Resource
 from .._ec2.endpoint_service import delete as delete_service
 from .._ec2.private_link import call_on_each
 from ..api import call
 from ..tags import from_list
-from .work import Removal, Work, call_if_there, is_gone
+from .work import Removal, Work, call_if_there, unless_gone
 
 _VIOLATION = ("DependencyViolation",)
 
@@ -22,7 +20,8 @@ _VIOLATION = ("DependencyViolation",)
 def endpoint(work: Work, resource: Resource) -> None:
     client = work.client("ec2")
     if not resource.is_leaving:
-        _delete_endpoint(client, resource)
+        doing = f"delete {resource}"
+        unless_gone(lambda: call_on_each(client, "delete_vpc_endpoints", doing, VpcEndpointIds=[resource.id]))
     work.poll(
         lambda: call_if_there(
             client, "describe_vpc_endpoints", f"look at {resource}", VpcEndpointIds=[resource.id]
@@ -33,20 +32,8 @@ def endpoint(work: Work, resource: Resource) -> None:
     )
 
 
-def _delete_endpoint(client: t.Any, resource: Resource) -> None:
-    try:
-        call_on_each(client, "delete_vpc_endpoints", f"delete {resource}", VpcEndpointIds=[resource.id])
-    except AnsibleAWSError as error:
-        if not is_gone(error):
-            raise
-
-
 def endpoint_service(work: Work, resource: Resource) -> None:
-    try:
-        delete_service(work.client("ec2"), resource.id, work.timeout, work.clock)
-    except AnsibleAWSError as error:
-        if not is_gone(error):
-            raise
+    unless_gone(lambda: delete_service(work.client("ec2"), resource.id, work.timeout, work.clock))
 
 
 def nat_gateway(work: Work, resource: Resource) -> None:

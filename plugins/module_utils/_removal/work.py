@@ -82,14 +82,19 @@ def is_gone(error: BaseException) -> bool:
     return code in _GONE or code.endswith(_GONE_ENDINGS)
 
 
-def call_if_there(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict[str, t.Any]:
-    """Like ``call``; what is not there any more needs nothing done, and answers nothing."""
+def unless_gone(act: Callable[[], t.Any]) -> t.Any:
+    """What ``act`` answers; None where what it is about is not there any more, so that nothing needs to be done."""
     try:
-        return call(client, operation, doing, **parameters)
+        return act()
     except AnsibleAWSError as error:
         if is_gone(error):
-            return {}
+            return None
         raise
+
+
+def call_if_there(client: t.Any, operation: str, doing: str, **parameters: t.Any) -> dict[str, t.Any]:
+    """Like ``call``; what is not there any more answers nothing."""
+    return unless_gone(lambda: call(client, operation, doing, **parameters)) or {}
 
 
 @dataclasses.dataclass(frozen=True)
