@@ -60,7 +60,7 @@ def emulator():
 
 @pytest.fixture(scope="module")
 def ansible(emulator: Running) -> Ansible:
-    return Ansible(emulator.url)
+    return Ansible(emulator.url, quick=True)
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,12 @@ HOLD = """
 """
 
 
+@pytest.fixture(scope="module")
+def ansible(emulator: Running) -> Ansible:
+    """Whose runs die as runs do."""
+    return Ansible(emulator.url)
+
+
 @pytest.fixture(params=["ssm", "s3"])
 def place(request, emulator: Running) -> dict[str, str]:
     """Extra vars that name the lock's place, and the emulator empty."""
