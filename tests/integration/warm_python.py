@@ -12,7 +12,9 @@ import array
 import atexit
 import contextlib
 import functools
+import hashlib
 import json
+import marshal
 import os
 import pathlib
 import runpy
@@ -24,7 +26,8 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from typing import NoReturn
+import zipimport
+from typing import Any, NoReturn
 
 SERVICES = ("ec2", "ecs", "elbv2", "iam", "logs", "ssm", "sts")
 # It imports nothing that takes longer than what it saves.
@@ -53,7 +56,7 @@ def warm_python() -> str:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen(64)
-        subprocess.Popen([sys.executable, __file__], stdin=listening.fileno(), stdout=subprocess.PIPE)
+        subprocess.Popen([sys.executable, __file__, folder], stdin=listening.fileno(), stdout=subprocess.PIPE)
     return str(client)
 
 
@@ -115,7 +118,19 @@ def _be(arguments: list[str], environment: dict[str, str], folder: str, files: a
     os._exit(code)
 
 
-def _load() -> None:
+def _compile(folder: str, path: str, source: bytes) -> Any:
+    """Of what Ansible packed for a module, no file is compiled twice."""
+    kept = pathlib.Path(folder, hashlib.sha256(source).hexdigest())
+    if kept.exists():
+        return marshal.loads(kept.read_bytes())
+    code = compile(source, path, "exec", dont_inherit=True)
+    new = kept.with_suffix(f".{os.getpid()}")
+    new.write_bytes(marshal.dumps(code))
+    new.rename(kept)
+    return code
+
+
+def _load(folder: str) -> None:
     import ansible.module_utils.basic  # noqa: F401
     import boto3.session
     import botocore.loaders
@@ -123,10 +138,11 @@ def _load() -> None:
     # The clients of one session share what was read of a service's description; here those of all sessions do.
     read = functools.cache(botocore.loaders.JSONFileLoader().load_file)
     botocore.loaders.JSONFileLoader.load_file = lambda self, path: read(path)  # type: ignore[method-assign]
+    zipimport._compile_source = functools.partial(_compile, folder)  # type: ignore[attr-defined]
     for service in SERVICES:
         boto3.session.Session(region_name="us-east-1").client(service)
 
 
 if __name__ == "__main__":
-    _load()
+    _load(sys.argv[1])
     _serve(socket.socket(fileno=0), alive=1)
