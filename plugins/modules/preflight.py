@@ -399,6 +399,24 @@ options:
           The name of the role of instances, where the stack is to have none. As long as there is one, not all of them
           are removed (IAM GetRole).
         type: str
+      image_cache:
+        description: >-
+          The cache of images that the stack may have. As long as there is its rule, not all of it is removed
+          (ECR DescribePullThroughCacheRules).
+        type: dict
+        suboptions:
+          prefix:
+            description: The prefix of its rule.
+            type: str
+            required: true
+          secret:
+            description: The name of the secret by which the rule is known as the stack's.
+            type: str
+            required: true
+          is_wanted:
+            description: Whether the stack is to have it.
+            type: bool
+            required: true
   control_plane:
     description:
       - The ways to and from the control plane as they may be there already (EC2 DescribeSecurityGroups,
@@ -561,8 +579,9 @@ stack:
           returned: always
     secrets:
       description:
-        - The stack's own secrets, C(docker_credentials) and C(client_auth). Each has C(name), C(managed) (this run
-          makes or writes it) and C(arn) (of the secret that exists already, or that the user gave; else null).
+        - The stack's own secrets, C(docker_credentials), C(client_auth) and C(image_cache). Each has C(name),
+          C(managed) (this run makes or writes it) and C(arn) (of the secret that exists already, or that the user
+          gave; else null).
       type: dict
       returned: always
     live:
@@ -572,6 +591,7 @@ stack:
           should not be.
         - C(capacity_providers) are those of the stack's cluster, and C(elasticache) whether there is a cache of AWS or
           anything left of one.
+        - C(image_cache) says whether there is a cache of images.
       type: dict
       returned: always
     capacity:
@@ -590,6 +610,11 @@ stack:
       description:
         - How the gateway and the control plane reach one another, in the shape of the parameters of the role
           C(control_plane); C(leftovers) says what an earlier run has made that is to go.
+      type: dict
+      returned: always
+    image_cache:
+      description:
+        - The cache of images, in the shape of the parameters of the role C(image_cache), or null.
       type: dict
       returned: always
     load_balancer:
@@ -623,6 +648,10 @@ stack:
           description: The option of the same name of P(portkey.gateway.ecs_service#module).
           type: list
           elements: dict
+          returned: always
+        cached_repository_arn:
+          description: The repository of the cache that the image is pulled from, or null.
+          type: str
           returned: always
         runtime_platform:
           description: The option of the same name of P(portkey.gateway.ecs_task_definition#module), or null.
@@ -848,6 +877,15 @@ ARGUMENTS = {
             "insights": {"type": "str"},
             "codedeploy_role": {"type": "str"},
             "instance_role": {"type": "str"},
+            "image_cache": {
+                "type": "dict",
+                "options": {
+                    "prefix": TEXT,
+                    # Its name only.
+                    "secret": {**TEXT, "no_log": False},
+                    "is_wanted": {"type": "bool", "required": True},
+                },
+            },
         },
     },
     "control_plane": {

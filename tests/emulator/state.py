@@ -10,6 +10,7 @@ import collections
 import io
 import pathlib
 import pickle
+import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .server import Emulator
 
 _PEM = serialization.Encoding.PEM
+_LOCK = type(threading.RLock())
 KEPT = ("world", "record", "faults", "tokens", "chance")
 
 
@@ -40,6 +42,9 @@ class _Pickler(cloudpickle.Pickler):
             return _empty, (kind, thing.default_factory), vars(thing), None, iter(dict.items(thing))
         if isinstance(thing, weakref.WeakValueDictionary):
             return weakref.WeakValueDictionary, (dict(thing),)
+        # moto's registry of images has one, which nobody holds between two calls.
+        if isinstance(thing, _LOCK):
+            return threading.RLock, ()
         # A certificate of ACM's and its key are objects of OpenSSL; their text is kept.
         if isinstance(thing, x509.Certificate):
             return _certificate, (thing.public_bytes(_PEM),)

@@ -96,6 +96,10 @@ LISTED = {
         ("describe_cache_clusters", "CacheClusters", "CacheClusterId"),
         ("describe_cache_subnet_groups", "CacheSubnetGroups", "CacheSubnetGroupName"),
     ),
+    "ecr": (
+        ("describe_repositories", "repositories", "repositoryName"),
+        ("describe_pull_through_cache_rules", "pullThroughCacheRules", "ecrRepositoryPrefix"),
+    ),
 }
 
 

@@ -28,6 +28,7 @@ ROLES = (
     "lifecycle_hook",
     "secrets",
     "object_storage",
+    "image_cache",
     "ecs_cluster",
     "codedeploy",
     "observability",
@@ -49,6 +50,7 @@ MINE = {
     "vault_docker_password": "a-password-of-ours",
     "portkey_environment_variables": {"gateway": {}},
     "portkey_secrets": {"gateway": {}},
+    "portkey_image_cache": {"enable": True},
 }
 
 

@@ -49,6 +49,7 @@ ACCOUNT = {
     "live_capacity_providers": [],
     "live_instances": False,
     "live_control_plane": None,
+    "live_image_cache": False,
     "secrets": {},
 }
 LEAST: dict[str, Any] = {
@@ -129,6 +130,7 @@ STACKS: dict[str, dict[str, Any]] = {
         "portkey_lb_type": "application",
         "portkey_gateway_deployment_configuration": {"controller": "codedeploy", "canary_configuration": {}},
     },
+    "image cache": {**EVERYTHING, "portkey_image_cache": {"enable": True}},
     "fargate": {**EVERYTHING, "portkey_capacity": {"type": "fargate", "fargate_spot_weight": 1}},
     "control plane": {
         **LEAST,

@@ -6,6 +6,10 @@ import pytest
 
 STORED = {
     "portkey-gateway/dev/docker-credentials": {"username": "molecule-user", "password": "molecule-password"},
+    "ecr-pullthroughcache/portkey-gateway/dev/docker-hub": {
+        "username": "molecule-user",
+        "accessToken": "molecule-password",
+    },
     "portkey-gateway/dev/clientauth-organizations": {
         "PORTKEY_CLIENT_AUTH": "molecule-client-auth-key",
         "ORGANISATIONS_TO_SYNC": "11111111-2222-3333-4444-555555555555",

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._codedeploy import api as code_deploy
 from .._preflight.connection import Connection
 from ..module import Outcome
-from . import autoscaling, buckets, caches, ec2, ecs, edge, elbv2, functions, iam, observability, stores
+from . import autoscaling, buckets, caches, ec2, ecs, edge, elbv2, functions, iam, images, observability, stores
 from .options import KEEPABLE
 from .resource import Resource, Stack
 
@@ -50,6 +50,7 @@ READERS: tuple[Reader, ...] = (
     _reader("acm", edge.certificates),
     _reader("wafv2", edge.web_acls),
     _reader("route53", edge.records),
+    _reader("ecr", images.read),
 )
 
 

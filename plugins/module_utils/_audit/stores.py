@@ -38,11 +38,12 @@ def log_groups(client: t.Any, stack: Stack) -> Iterator[Resource]:
 
 
 def secrets(client: t.Any, stack: Stack) -> Iterator[Resource]:
+    beginnings = [f"{stack.project}/{stack.environment}/", stack.names["image_cache"]["secret"]]
     found = call(
         client,
         "list_secrets",
         "look for secrets",
-        Filters=[{"Key": "name", "Values": [f"{stack.project}/{stack.environment}/"]}],
+        Filters=[{"Key": "name", "Values": beginnings}],
         IncludePlannedDeletion=True,
     )["SecretList"]
     for secret in found:

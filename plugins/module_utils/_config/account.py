@@ -20,6 +20,7 @@ from . import (
     edge,
     elasticache,
     files,
+    image_cache,
     names,
     observability,
     secrets,
@@ -132,7 +133,15 @@ def _own_secrets(config: Config) -> list[Question]:
     return [
         {"name": own["docker_secret"], "is_made": secrets.is_made(config, secrets.DOCKER_KEYS)},
         {"name": own["client_auth_secret"], "is_made": secrets.is_made(config, secrets.CLIENT_AUTH_KEYS)},
+        *_cache_secret(config),
     ]
+
+
+def _cache_secret(config: Config) -> list[Question]:
+    if not image_cache.is_on(config):
+        return []
+    name = names.image_cache_names(config["project_name"], config["environment"])["secret"]
+    return [{"name": name, "is_made": secrets.is_made(config, image_cache.KEYS)}]
 
 
 def _elasticache(config: Config) -> Question:
@@ -162,6 +171,11 @@ def _live(config: Config) -> Question:
         "create_lb": config["create_lb"],
         "insights": config["container_insights"],
         "codedeploy_role": stack["codedeploy"]["service_role"],
+        "image_cache": {
+            "prefix": stack["image_cache"]["prefix"],
+            "secret": stack["image_cache"]["secret"],
+            "is_wanted": image_cache.is_on(config),
+        },
         # Instances are only looked for where there should be none.
         "instance_role": None if capacity.has_instances(config) else stack["instance_role"],
     }
@@ -240,7 +254,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
     "buckets": (("object_storage",), _buckets),
     "given_secrets": (("docker_cred_secret_arn", "secrets", "secrets_file_path"), _given_secrets),
     "own_secrets": (
-        (*_NAME_PARTS, "docker_username", "docker_password", "client_auth", "organisations"),
+        (*_NAME_PARTS, "docker_username", "docker_password", "client_auth", "organisations", "image_cache"),
         _own_secrets,
     ),
     "observability": (
@@ -280,6 +294,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "cluster_name",
             "capacity_provider_name",
             "capacity",
+            "image_cache",
             "create_lb",
             "server_mode",
             "lb_type",

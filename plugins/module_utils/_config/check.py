@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
-from . import bedrock, codedeploy, network, secrets, services, stack
+from . import bedrock, codedeploy, image_cache, network, secrets, services, stack
 from .faults import PREFIX, Fault, fault
 from .files import FileLoader, ReadText, locate_code, source
 from .rulebook import run_rules
@@ -57,6 +57,7 @@ def made_secrets(config: Mapping[str, t.Any]) -> dict[str, bool]:
     return {
         "docker_credentials": secrets.is_made(config, secrets.DOCKER_KEYS),
         "client_auth": secrets.is_made(config, secrets.CLIENT_AUTH_KEYS),
+        "image_cache": image_cache.is_on(config) and secrets.is_made(config, image_cache.KEYS),
     }
 
 
@@ -65,6 +66,17 @@ def missing_secrets(config: Mapping[str, t.Any], found: Mapping[str, str]) -> li
     own, made = stack.stack_names(config), made_secrets(config)
     used = secrets.used_placeholders(config["docker_cred_secret_arn"], (config["secrets"] or {}).values())
     faults = []
+    if image_cache.is_on(config) and not made["image_cache"] and own["image_cache"]["secret"] not in found:
+        faults.append(
+            fault(
+                "image_cache.enable",
+                True,
+                f"ECR needs credentials for Docker Hub, and there is no secret {own['image_cache']['secret']}.",
+                "Set portkey_docker_username and portkey_docker_password, from Vault or the environment.",
+            )
+        )
+    if not services.pulls_with_credentials(config):
+        used -= {secrets.DOCKER_PLACEHOLDER}
     if secrets.DOCKER_PLACEHOLDER in used and not made["docker_credentials"] and own["docker_secret"] not in found:
         faults.append(
             fault(

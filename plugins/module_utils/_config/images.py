@@ -21,6 +21,14 @@ VERSION_RULE = (
 )
 
 
+def split(image: str) -> tuple[str, str]:
+    """The repository of an image, and its version with what stands before it: a colon, an at sign, or both."""
+    name, at, digest = image.partition("@")
+    folder, slash, last = name.rpartition("/")
+    last, colon, tag = last.partition(":")
+    return f"{folder}{slash}{last}", f"{colon}{tag}{at}{digest}"
+
+
 def reference(repository: str, version: str) -> str:
     """The image as a container definition names it."""
     return f"{repository}{'@' if re.fullmatch(_DIGEST, version) else ':'}{version}"

@@ -51,6 +51,7 @@ LIMIT_WEB_ACL = 128
 LIMIT_DNS_LABEL = 63
 LIMIT_REPLICATION_GROUP = 40
 LIMIT_COMMON = 255
+LIMIT_IMAGE_CACHE = 30
 
 _HASH_LENGTH = 8
 _REPLACED_PREFIX = "portkey-"
@@ -228,6 +229,14 @@ def secret_names(project: str, environment: str) -> dict[str, str]:
     }
 
 
+def image_cache_names(project: str, environment: str) -> dict[str, str]:
+    """The prefix of the repositories, for ECR in small letters, and the secret, whose beginning ECR wants so."""
+    return {
+        "prefix": fitted(stack_id(project, environment).lower(), limit=LIMIT_IMAGE_CACHE),
+        "secret": f"ecr-pullthroughcache/{project}/{environment}/docker-hub",
+    }
+
+
 def resource_names(
     project: str,
     environment: str,
@@ -253,6 +262,7 @@ def resource_names(
         **_observability_names(stem),
         "control_plane": _control_plane_names(stem),
         "elasticache": _elasticache_names(stem),
+        "image_cache": image_cache_names(project, environment),
         "lock": f"/portkey-gateway/{project}/{environment}/lock",
         "services": services,
     }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from . import bedrock, capacity, elasticache, images, secrets, strategy, timeouts
+from . import bedrock, capacity, elasticache, image_cache, images, secrets, strategy, timeouts
 from .place import Place
 
 Definition = dict[str, t.Any]
@@ -153,10 +153,19 @@ def _image(image: Mapping[str, str]) -> str:
     return images.reference(image["image"], image["tag"])
 
 
-def deploy_image(config: Config) -> str:
+def pulls_with_credentials(config: Config) -> bool:
+    """Whether an image of Portkey's is pulled with credentials, and not through the cache."""
+    pulled = [config["gateway_image"]["image"]]
+    if config["dataservice_config"]["enable_dataservice"]:
+        pulled.append(config["data_service_image"]["image"])
+    return any(image_cache.repository_of(config, image) is None for image in pulled)
+
+
+def deploy_image(config: Config, place: Place) -> str:
     """The gateway's image that the playbook deploy brings about."""
     configured = config["gateway_image"]
-    return config["deploy_image"] or images.reference(configured["image"], config["deploy_tag"] or configured["tag"])
+    wanted = images.reference(configured["image"], config["deploy_tag"] or configured["tag"])
+    return image_cache.through(config, place, config["deploy_image"] or wanted)
 
 
 def _scaling(desired: int, settings: Mapping[str, t.Any]) -> Definition:
@@ -329,7 +338,8 @@ def service_definitions(
         definitions.append(_data_service(config, names, place))
     definitions.append(_gateway(config, names, place, hooks))
     # The cache has one task, and with it everything in it would go.
-    return [{**one, **capacity.of_service(config, names, on_spot=one["name"] != REDIS)} for one in definitions]
+    placed = [{**one, **capacity.of_service(config, names, on_spot=one["name"] != REDIS)} for one in definitions]
+    return [image_cache.of_service(config, place, one) for one in placed]
 
 
 def _port_mapping(port: Mapping[str, t.Any]) -> Definition:

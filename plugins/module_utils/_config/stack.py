@@ -19,6 +19,7 @@ from . import (
     edge,
     elasticache,
     hooks,
+    image_cache,
     names,
     network,
     observability,
@@ -93,10 +94,12 @@ def _secrets(
     given = config["docker_cred_secret_arn"]
     given = None if given in secrets.PLACEHOLDERS else given
     docker_name, client_name = stack["docker_secret"], stack["client_auth_secret"]
+    cache_name = stack["image_cache"]["secret"]
     found = account["secrets"]
     return {
         "docker_credentials": _secret(docker_name, made["docker_credentials"], given or found.get(docker_name)),
         "client_auth": _secret(client_name, made["client_auth"], found.get(client_name)),
+        "image_cache": _secret(cache_name, made["image_cache"], found.get(cache_name)),
     }
 
 
@@ -148,9 +151,11 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
             "capacity_providers": account["live_capacity_providers"],
             "instances": account["live_instances"],
             "elasticache": account["live_elasticache"],
+            "image_cache": account["live_image_cache"],
         },
         "capacity": capacity.plan(config, stack, account),
         "control_plane": control_plane.plan(config, stack, place, account.get("live_control_plane") or {}),
+        "image_cache": image_cache.plan(config, definitions),
         "load_balancer": load_balancer.plan(config, stack),
         "edge": edge.plan(config, stack, account),
         "elasticache": elasticache.plan(config, stack),
@@ -160,5 +165,5 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         "bedrock": bedrock.plan(config, stack, place),
         "observability": observability.plan(config, stack, place, account),
         "services": codedeploy.adapted(config, definitions, stack),
-        "deploy_image": services.deploy_image(config),
+        "deploy_image": services.deploy_image(config, place),
     }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from .._config import edge, elasticache
 from .._config.buckets import made, makes_access_logs, makes_storage
 from .._config.capacity import has_instances
+from .._config.image_cache import is_on
 from .resources import EVERYTHING, Stack
 
 # For what a permission is needed. Who creates also deploys, who deploys also reads.
@@ -146,6 +147,10 @@ def in_route53(stack: Stack) -> bool:
 
 def has_web_acl(stack: Stack) -> bool:
     return edge.has_web_acl(stack["config"])
+
+
+def caches_images(stack: Stack) -> bool:
+    return is_on(stack["config"])
 
 
 def own_instances(stack: Stack) -> bool:

@@ -98,9 +98,12 @@ def arns(stack: Stack) -> dict[str, list[str]]:
         **_codedeploy(names["codedeploy"], of),
         "exec-log-group": of("logs", f"log-group:{names['exec_log_group']}"),
         "exec-log-group-streams": of("logs", f"log-group:{names['exec_log_group']}:*"),
-        "secret": of("secretsmanager", *(f"secret:{names[one]}-??????" for one in _SECRETS)),
+        "secret": of("secretsmanager", *(f"secret:{one}-??????" for one in _secrets(names))),
         "cache-secret": of("secretsmanager", f"secret:{names['cache_auth_secret']}-??????"),
+        "image-cache-secret": of("secretsmanager", f"secret:{names['image_cache']['secret']}-??????"),
         **_elasticache(names["elasticache"], of),
+        "image-repository": of("ecr", f"repository/{names['image_cache']['prefix']}/*"),
+        "any-repository": of("ecr", "repository/*"),
         "given-secret": _given_secrets(stack),
         "certificate": [one for one in [stack["config"]["tls_certificate_arn"]] if one],
         "image-parameter": of("ssm", "parameter/aws/service/ecs/optimized-ami/*", place=f"{stack['region']}:*"),
@@ -163,7 +166,10 @@ def _codedeploy(names: Mapping[str, t.Any], of: Callable[..., list[str]]) -> dic
 
 # Of a stem that is too long, a name keeps at least so much.
 _KEPT_OF_STEM = 40
-_SECRETS = ("docker_secret", "client_auth_secret")
+
+
+def _secrets(names: Mapping[str, t.Any]) -> list[str]:
+    return [names["docker_secret"], names["client_auth_secret"], names["image_cache"]["secret"]]
 
 
 def _zones(config: Mapping[str, t.Any]) -> list[str]:

@@ -137,6 +137,8 @@ KINDS = {
     "ec2_vpc_endpoint_connection": _own(by("service")),
     "ec2_vpc_endpoint_service": _own(by("name")),
     "ec2_vpc_igw": _own(by("name")),
+    "ecr_pull_through_cache_rule": _own(by("ecr_repository_prefix")),
+    "ecr_repository": _own(by("name")),
     "ecs_account_setting": _own(by("name")),
     "ecs_capacity_provider": _own(by("name")),
     "ecs_cluster": _own(by("name")),

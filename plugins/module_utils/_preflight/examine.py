@@ -164,6 +164,7 @@ def examine(module: t.Any) -> Outcome:
         "live_capacity_providers": [],
         "live_instances": False,
         "live_control_plane": None,
+        "live_image_cache": False,
         "secrets": None,
         **findings.facts,
     }

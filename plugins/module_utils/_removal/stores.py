@@ -71,7 +71,20 @@ def secret(work: Work, resource: Resource) -> None:
     call_if_there(work.client("secretsmanager"), "delete_secret", f"delete {resource}", SecretId=resource.id, **how)
 
 
+def repository(work: Work, resource: Resource) -> None:
+    """With its images, which are copies."""
+    doing = f"delete {resource}"
+    call_if_there(work.client("ecr"), "delete_repository", doing, repositoryName=resource.name, force=True)
+
+
+def pull_through_cache_rule(work: Work, resource: Resource) -> None:
+    client, doing = work.client("ecr"), f"delete {resource}"
+    call_if_there(client, "delete_pull_through_cache_rule", doing, ecrRepositoryPrefix=resource.name)
+
+
 REMOVALS = {
+    "ecr_repository": Removal(repository, ("ecs_service",)),
+    "ecr_pull_through_cache_rule": Removal(pull_through_cache_rule, ("ecr_repository",)),
     "servicediscovery_service": Removal(discovery_service, ("ecs_service",)),
     "servicediscovery_namespace": Removal(namespace, ("ecs_service", "ecs_cluster", "servicediscovery_service")),
     "logs_log_group": Removal(log_group, ("ecs_service", "ecs_cluster", "lambda")),

@@ -12,6 +12,7 @@ from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
+from ..services import ecr
 from . import images, network, permissions
 from .state import Ecs
 from .task import Container, Task
@@ -167,7 +168,7 @@ def _image_problem(ecs: Ecs, task: Task, container: Container) -> str | None:
             "canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"
         )
     found = ECR_IMAGE.fullmatch(image)
-    problem = _ecr_problem(ecs, image, found) if found else None
+    problem = _ecr_problem(ecs, task, image, found) if found else None
     return problem or images.missing_platform(ecs.world, task, image)
 
 
@@ -176,17 +177,52 @@ def _has_public_ip(ecs: Ecs, task: Task) -> bool:
     return bool(host is not None and host.public_ip)
 
 
-def _ecr_problem(ecs: Ecs, image: str, found: Any) -> str | None:
+PULLS = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
+
+
+def _not_allowed(ecs: Ecs, task: Task, image: str, action: str, arn: str) -> str:
+    role = _execution_role(task).rsplit("/", 1)[-1]
+    user = f"arn:{ecs.partition}:sts::{ecs.account}:assumed-role/{role}/{task.id}"
+    return (
+        f"CannotPullContainerError: Error response from daemon: pull access denied for {image.split(':')[0]}, "
+        f"repository does not exist or may require 'docker login': denied: User: {user} is not authorized to perform: "
+        f"{action} on resource: {arn} because no identity-based policy allows the {action} action"
+    )
+
+
+def _ecr_problem(ecs: Ecs, task: Task, image: str, found: Any) -> str | None:
     account, region, repository, tag, digest = found.groups()
+    arn = f"arn:{ecs.partition}:ecr:{region}:{account}:repository/{repository}"
+    wanted, role = digest or tag or "latest", _execution_role(task)
+    # Without an execution role, an instance pulls with its own.
+    if role:
+        for action, resource in (("ecr:GetAuthorizationToken", "*"), *((one, arn) for one in PULLS)):
+            if not permissions.allows(ecs, role, action, resource):
+                return _not_allowed(ecs, task, image, action, resource)
+    rule = ecr.rule_for(ecs.world, account, region, repository)
+    if rule is not None and not ecr.has_image(account, region, repository, wanted):
+        exists = repository in ecr_backends[account][region].repositories
+        for action in ("ecr:BatchImportUpstreamImage", *(() if exists else ("ecr:CreateRepository",))):
+            if not permissions.allows(ecs, role, action, arn):
+                return _not_allowed(ecs, task, image, action, arn)
+        problem = ecr.credentials_problem(account, region, rule.credential) if rule.credential else None
+        if problem is not None:
+            return (
+                f"CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref "
+                f"{image}: unexpected status code 400: {problem.code}: {problem.message}"
+            )
+        ecr.import_image(account, region, repository, wanted)
+    return _kept_problem(image, account, region, repository, wanted)
+
+
+def _kept_problem(image: str, account: str, region: str, repository: str, wanted: str) -> str | None:
     repositories = ecr_backends[account][region].repositories
     if repository not in repositories:
         return (
             f"CannotPullContainerError: Error response from daemon: pull access denied for {image.split(':')[0]}, "
             "repository does not exist or may require 'docker login'"
         )
-    images = repositories[repository].images
-    wanted = digest or tag or "latest"
-    if not any(wanted in (known.get_image_digest(), *known.image_tags) for known in images):
+    if not ecr.has_image(account, region, repository, wanted):
         return (
             f"CannotPullContainerError: Error response from daemon: manifest for {image} not found: manifest unknown: "
             "Requested image not found"

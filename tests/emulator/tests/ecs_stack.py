@@ -249,7 +249,7 @@ def discovery_client(emulator: Running) -> Any:
     return boto3.client("servicediscovery", region_name=REGION, endpoint_url=emulator.url, config=config, **CREDENTIALS)
 
 
-def allow(action: str, resource: str = "*") -> dict[str, Any]:
+def allow(action: str | list[str], resource: str = "*") -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 

@@ -47,6 +47,16 @@ def test_certificates_and_objects_are_kept(emulator: Running, tmp_path: pathlib.
     assert s3.get_object(Bucket="kept", Key="a/b")["Body"].read() == b"content"
 
 
+def test_repositories_are_kept(emulator: Running, tmp_path: pathlib.Path):
+    """moto's registry has a lock."""
+    ecr = emulator.client("ecr")
+    ecr.create_repository(repositoryName="kept")
+    emulator.post("state", save=str(tmp_path / "state"))
+    emulator.post("reset")
+    emulator.post("state", load=str(tmp_path / "state"))
+    assert [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]] == ["kept"]
+
+
 def test_a_service_that_was_only_asked_is_kept(emulator: Running, tmp_path: pathlib.Path):
     """Of Lambda, moto keeps weak references from the first call on."""
     emulator.client("lambda").list_functions()

@@ -40,6 +40,7 @@ ACCOUNT = {
     "hosted_zones": {},
     "live_capacity_providers": [],
     "live_instances": False,
+    "live_image_cache": False,
     "secrets": {},
 }
 FINE = {"account": ACCOUNT, "faults": [], "remarks": [], "changed": False}

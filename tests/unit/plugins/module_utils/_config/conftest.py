@@ -33,6 +33,7 @@ ACCOUNT = {
     "hosted_zones": {},
     "live_capacity_providers": [],
     "live_instances": False,
+    "live_image_cache": False,
     "secrets": {},
 }
 

@@ -205,6 +205,11 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "create_lb": False,
             "insights": None,
             "codedeploy_role": "portkey-dev-us-west-2-codedeploy",
+            "image_cache": {
+                "prefix": "portkey-dev",
+                "secret": "ecr-pullthroughcache/portkey/dev/docker-hub",
+                "is_wanted": False,
+            },
             "instance_role": None,
         },
         "observability": {

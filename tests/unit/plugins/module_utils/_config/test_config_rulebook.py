@@ -53,6 +53,7 @@ VARIANTS = [
     | {"private_subnet_ids": ["subnet-12345678"]},
     {"create_cluster": False, "cluster_name": "c", "capacity_provider_name": "p"},
     {"capacity": {"type": "fargate", "architecture": "arm64"}},
+    {"image_cache": {"enable": True}, "deploy_image": "portkeyai/gateway_enterprise:2"},
     {"redis_configuration": {"redis_type": "aws-elastic-cache", "endpoint": "cache:6379"}},
 ]
 

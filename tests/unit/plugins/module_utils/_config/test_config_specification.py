@@ -240,6 +240,7 @@ NEW = {
     "bedrock",
     "capacity",
     "control_plane",
+    "image_cache",
     "create_lb_access_logs_bucket",
     "lb_access_logs_expire_after_days",
     "alarms",

@@ -103,7 +103,8 @@ def test_network_of_an_existing_vpc(built):
 )
 def test_who_makes_the_secrets(built, variables, seen, docker, client):
     found = built({"secrets": seen}, **variables)["secrets"]
-    expected = {"docker_credentials": (DOCKER, *docker), "client_auth": (CLIENT, *client)}
+    cache = ("ecr-pullthroughcache/portkey/dev/docker-hub", False, None)
+    expected = {"docker_credentials": (DOCKER, *docker), "client_auth": (CLIENT, *client), "image_cache": cache}
     assert {key: (one["name"], one["managed"], one["arn"]) for key, one in found.items()} == expected
 
 
@@ -127,4 +128,5 @@ def test_what_is_live(built):
         "capacity_providers": [],
         "instances": False,
         "elasticache": False,
+        "image_cache": False,
     }

@@ -130,6 +130,7 @@ def test_a_new_stack(aws):
         "live_capacity_providers": [],
         "live_instances": False,
         "live_control_plane": None,
+        "live_image_cache": False,
         "secrets": {},
     }
 

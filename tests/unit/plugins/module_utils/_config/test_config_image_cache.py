@@ -1,0 +1,125 @@
+"""The images through the cache: their names there, who may fill it, and what needs no credentials any more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.portkey.gateway.plugins.module_utils._config import account as questions
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check, image_cache, images, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config.place import Place
+
+ON = {"image_cache": {"enable": True}}
+REGISTRY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/portkey-dev"
+REPOSITORY = "arn:aws:ecr:us-west-2:123456789012:repository/portkey-dev"
+SECRET = "ecr-pullthroughcache/portkey/dev/docker-hub"
+DIGEST = f"sha256:{'0' * 64}"
+
+
+def of(built, key):
+    return {one["name"]: one[key] for one in built["services"]}
+
+
+def test_without_it_nothing_is_different(built):
+    found = built()
+    assert found["image_cache"] is None
+    assert of(found, "image") == {"redis": "redis:7.2-alpine", "gateway": "portkeyai/gateway_enterprise:2.16.0"}
+    assert of(found, "cached_repository_arn") == {"redis": None, "gateway": None}
+
+
+def test_all_images_of_docker_hub_come_through_it(built):
+    found = built(**ON, dataservice_config={"enable_dataservice": True})
+    assert of(found, "image") == {
+        "redis": f"{REGISTRY}/library/redis:7.2-alpine",
+        "data-service": f"{REGISTRY}/portkeyai/data-service:1.9.0",
+        "gateway": f"{REGISTRY}/portkeyai/gateway_enterprise:2.16.0",
+    }
+    assert of(found, "pull_secret") == dict.fromkeys(("redis", "data-service", "gateway"))
+    assert of(found, "cached_repository_arn")["gateway"] == f"{REPOSITORY}/portkeyai/gateway_enterprise"
+    plan = found["image_cache"]
+    assert plan["prefix"] == "portkey-dev"
+    assert plan["repositories"] == [
+        "portkey-dev/library/redis",
+        "portkey-dev/portkeyai/data-service",
+        "portkey-dev/portkeyai/gateway_enterprise",
+    ]
+    (rule,) = json.loads(plan["lifecycle_policy"])["rules"]
+    assert (rule["selection"]["countNumber"], rule["action"]) == (20, {"type": "expire"})
+
+
+@pytest.mark.parametrize(
+    "image, cached",
+    [
+        ("redis:7", f"{REGISTRY}/library/redis:7"),
+        ("docker.io/library/redis:7", f"{REGISTRY}/library/redis:7"),
+        ("docker.io/redis:7", f"{REGISTRY}/library/redis:7"),
+        (f"portkeyai/gateway@{DIGEST}", f"{REGISTRY}/portkeyai/gateway@{DIGEST}"),
+        (f"portkeyai/gateway:2@{DIGEST}", f"{REGISTRY}/portkeyai/gateway:2@{DIGEST}"),
+        ("public.ecr.aws/docker/library/redis:7", None),
+        ("localhost:5000/gateway:2", None),
+        ("registry.example.com:5000/team/gateway:2", None),
+    ],
+)
+def test_only_what_is_in_docker_hub(configured, image, cached):
+    place = Place("aws", "us-west-2", "123456789012")
+    assert image_cache.through(configured(**ON), place, image) == (cached or image)
+
+
+def test_the_registry_of_another_partition():
+    place = Place("aws-cn", "cn-north-1", "123456789012")
+    assert image_cache.registry(place) == "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"
+
+
+def test_an_image_from_elsewhere_keeps_its_credentials(built):
+    found = built(**ON, gateway_image={"image": "registry.example.com/gateway", "tag": "2"})
+    assert of(found, "image")["gateway"] == "registry.example.com/gateway:2"
+    assert of(found, "pull_secret")["gateway"] == "<DockerCredentialsSecretArn>"
+    assert found["image_cache"]["repositories"] == ["portkey-dev/library/redis"]
+
+
+def test_what_deploy_brings_comes_through_it_too(built):
+    assert built(**ON, deploy_tag="2.17.0")["deploy_image"] == f"{REGISTRY}/portkeyai/gateway_enterprise:2.17.0"
+    given = "portkeyai/gateway_enterprise:2.18.0"
+    assert built(**ON, deploy_image=given)["deploy_image"] == f"{REGISTRY}/portkeyai/gateway_enterprise:2.18.0"
+    assert built(**ON, deploy_image="registry.example.com/g:1")["deploy_image"] == "registry.example.com/g:1"
+
+
+def test_the_secret_is_made_of_the_same_credentials(built):
+    assert built(**ON)["secrets"]["image_cache"] == {"name": SECRET, "managed": True, "arn": None}
+
+
+def test_without_credentials_the_secret_must_be_there(checked):
+    config = checked(**ON, without=("docker_username", "docker_password")).config
+    (missing,) = check.missing_secrets(config, {})
+    assert missing.variable == "portkey_image_cache.enable"
+    # The other secret is not needed, since no image is pulled with it.
+    assert check.missing_secrets(config, {SECRET: "arn"}) == []
+
+
+def test_the_account_is_asked_for_the_secret_only_with_the_cache(checked):
+    def names(**variables):
+        result = checked(**variables)
+        return [one["name"] for one in questions.questions(result.config, result.faults)["own_secrets"]]
+
+    assert SECRET not in names()
+    assert SECRET in names(**ON)
+
+
+def test_a_long_name_becomes_a_prefix_that_ecr_takes(checked):
+    config = checked(**ON, project_name="A" * 40, environment="production").config
+    prefix = stack.stack_names(config)["image_cache"]["prefix"]
+    assert len(prefix) <= 30
+    assert prefix == prefix.lower()
+
+
+@pytest.mark.parametrize(
+    "image, parts",
+    [
+        ("redis", ("redis", "")),
+        ("redis:7", ("redis", ":7")),
+        ("host:5000/team/redis", ("host:5000/team/redis", "")),
+        (f"host:5000/team/redis:7@{DIGEST}", ("host:5000/team/redis", f":7@{DIGEST}")),
+    ],
+)
+def test_an_image_has_a_repository_and_a_version(image, parts):
+    assert images.split(image) == parts
