@@ -93,7 +93,9 @@ def test_each_service_pulls_from_its_own_repository_without_credentials(switched
     _managed, statements = stack.policies(stack.role(service, "execution"))
     own = [one for one in statements if actions([one]) == {"ecr:BatchImportUpstreamImage"}]
     assert resources(own) == {f"arn:aws:ecr:us-east-1:123456789012:repository/{repository}"}
-    assert not [one for one in resources(statements) if "docker-credentials" in one]
+    # A task of the revision from before it may have to start while this one is deployed, or after it was rolled back.
+    readable = [one for one in resources(statements) if "docker-credentials" in one]
+    assert len(readable) == (service == "gateway")
     assert stack.service(service)["runningCount"] == 1
 
 

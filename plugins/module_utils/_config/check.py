@@ -75,8 +75,6 @@ def missing_secrets(config: Mapping[str, t.Any], found: Mapping[str, str]) -> li
                 "Set portkey_docker_username and portkey_docker_password, from Vault or the environment.",
             )
         )
-    if not services.pulls_with_credentials(config):
-        used -= {secrets.DOCKER_PLACEHOLDER}
     if secrets.DOCKER_PLACEHOLDER in used and not made["docker_credentials"] and own["docker_secret"] not in found:
         faults.append(
             fault(

@@ -68,14 +68,13 @@ def arn(place: Place, repository: str) -> str:
 
 
 def of_service(config: Config, place: Place, definition: Item) -> Item:
-    """A service's definition with its image from the cache, for which its execution role is what pulls."""
+    """A service's definition with its image from the cache, which its execution role pulls without credentials."""
     repository = repository_of(config, definition["image"])
     if repository is None:
         return {**definition, "cached_repository_arn": None}
     return {
         **definition,
         "image": through(config, place, definition["image"]),
-        "pull_secret": None,
         "cached_repository_arn": arn(place, repository),
     }
 

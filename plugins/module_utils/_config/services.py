@@ -153,14 +153,6 @@ def _image(image: Mapping[str, str]) -> str:
     return images.reference(image["image"], image["tag"])
 
 
-def pulls_with_credentials(config: Config) -> bool:
-    """Whether an image of Portkey's is pulled with credentials, and not through the cache."""
-    pulled = [config["gateway_image"]["image"]]
-    if config["dataservice_config"]["enable_dataservice"]:
-        pulled.append(config["data_service_image"]["image"])
-    return any(image_cache.repository_of(config, image) is None for image in pulled)
-
-
 def deploy_image(config: Config, place: Place) -> str:
     """The gateway's image that the playbook deploy brings about."""
     configured = config["gateway_image"]
@@ -348,7 +340,10 @@ def _port_mapping(port: Mapping[str, t.Any]) -> Definition:
 
 
 def secret_arns(definition: Mapping[str, t.Any], arns: Mapping[str, str | None]) -> list[str]:
-    """The secrets that the service's execution role must be allowed to read."""
+    """The secrets that the service's execution role must be allowed to read.
+
+    The credentials of the images are among them also where ECR pulls, for tasks of revisions from before that.
+    """
     wanted = [*definition["secrets"].values(), definition["pull_secret"]]
     return sorted({arn for arn in (secrets.resolve(one, arns) for one in wanted) if arn})
 
@@ -394,6 +389,6 @@ def container_definitions(
     }
     if definition.get("stop_timeout") is not None:
         container["stopTimeout"] = definition["stop_timeout"]
-    if definition["pull_secret"]:
+    if definition["pull_secret"] and not definition.get("cached_repository_arn"):
         container["repositoryCredentials"] = {"credentialsParameter": secrets.resolve(definition["pull_secret"], arns)}
     return [container]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._config import account as questions
-from ansible_collections.portkey.gateway.plugins.module_utils._config import check, image_cache, images, stack
+from ansible_collections.portkey.gateway.plugins.module_utils._config import check, image_cache, images, services, stack
 from ansible_collections.portkey.gateway.plugins.module_utils._config.place import Place
 
 ON = {"image_cache": {"enable": True}}
@@ -34,7 +34,6 @@ def test_all_images_of_docker_hub_come_through_it(built):
         "data-service": f"{REGISTRY}/portkeyai/data-service:1.9.0",
         "gateway": f"{REGISTRY}/portkeyai/gateway_enterprise:2.16.0",
     }
-    assert of(found, "pull_secret") == dict.fromkeys(("redis", "data-service", "gateway"))
     assert of(found, "cached_repository_arn")["gateway"] == f"{REPOSITORY}/portkeyai/gateway_enterprise"
     plan = found["image_cache"]
     assert plan["prefix"] == "portkey-dev"
@@ -70,6 +69,14 @@ def test_the_registry_of_another_partition():
     assert image_cache.registry(place) == "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"
 
 
+def test_no_credentials_are_sent_to_ecr_but_those_of_older_revisions_stay_readable(built):
+    found = {one["name"]: one for one in built(**ON)["services"]}
+    arns = {"<DockerCredentialsSecretArn>": "arn:docker", "<ClientOrgSecretNameArn>": "arn:licence"}
+    (container,) = services.container_definitions(found["gateway"], arns)
+    assert "repositoryCredentials" not in container
+    assert "arn:docker" in services.secret_arns(found["gateway"], arns)
+
+
 def test_an_image_from_elsewhere_keeps_its_credentials(built):
     found = built(**ON, gateway_image={"image": "registry.example.com/gateway", "tag": "2"})
     assert of(found, "image")["gateway"] == "registry.example.com/gateway:2"
@@ -90,10 +97,9 @@ def test_the_secret_is_made_of_the_same_credentials(built):
 
 def test_without_credentials_the_secret_must_be_there(checked):
     config = checked(**ON, without=("docker_username", "docker_password")).config
-    (missing,) = check.missing_secrets(config, {})
-    assert missing.variable == "portkey_image_cache.enable"
-    # The other secret is not needed, since no image is pulled with it.
-    assert check.missing_secrets(config, {SECRET: "arn"}) == []
+    missing = [one.variable for one in check.missing_secrets(config, {})]
+    assert missing == ["portkey_image_cache.enable", "portkey_docker_cred_secret_arn"]
+    assert check.missing_secrets(config, {SECRET: "arn", "portkey/dev/docker-credentials": "arn"}) == []
 
 
 def test_the_account_is_asked_for_the_secret_only_with_the_cache(checked):
