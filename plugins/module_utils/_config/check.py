@@ -104,6 +104,8 @@ def unfit_for_account(config: Mapping[str, t.Any], account: Mapping[str, t.Any])
         *_tasks_too_large(config, account),
         *_subnets_without_room(config, account),
         *_other_controller(config, account),
+        *_nodes_in_a_zone_that_goes(config, account),
+        *_scheme_of_a_connected_load_balancer(config, account),
         *_models_of_another_account(config, account),
     ]
 
@@ -131,6 +133,29 @@ def _subnets_without_room(config: Mapping[str, t.Any], account: Mapping[str, t.A
     except network.NoRoom:
         rule = "The stack's VPC must have free ranges for the subnets of each zone, and it has not."
         yield fault("num_az", config["num_az"], rule, "Lower it, or remove subnets that are not the stack's.")
+
+
+def _nodes_in_a_zone_that_goes(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    """ElastiCache moves no node, and AWS deletes no subnet in which one is."""
+    surplus = stack.surplus_zones(config, account) if config["create_new_vpc"] else []
+    names = [subnet["name"] for zone in surplus for subnet in zone["subnets"]]
+    going = {account["live_vpc"]["subnets"][name]["zone"] for name in names}
+    for zone in sorted(going & set(account["live_elasticache_zones"])):
+        rule = f"A node of the cache is in {zone}, which would go, and ElastiCache moves no node."
+        fix = "Raise it again; or use the container for one run, and then the cache anew (docs/elasticache.md)."
+        yield fault("num_az", config["num_az"], rule, fix)
+
+
+def _scheme_of_a_connected_load_balancer(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:
+    """Another scheme takes another load balancer, and AWS deletes none behind which there is an endpoint service."""
+    live, wanted = account["live_lb_scheme"], "internal" if config["internal_lb"] else "internet-facing"
+    if config["create_lb"] and live not in (None, wanted) and (account["live_control_plane"] or {}).get("inbound"):
+        yield fault(
+            "internal_lb",
+            config["internal_lb"],
+            f"The control plane comes in by PrivateLink to the load balancer, which is {live} and so has to stay.",
+            "Set portkey_control_plane.inbound to none and run site.yml; then change this.",
+        )
 
 
 def _other_controller(config: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Iterator[Fault]:

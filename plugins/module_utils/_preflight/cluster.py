@@ -72,7 +72,8 @@ def insights(cluster: dict[str, t.Any]) -> str:
 def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     """The stack as it stands: whether its names are another's, and whether what may not change would."""
     facts: dict[str, t.Any] = {"live_server_mode": None, "live_controller": None, "live_codedeploy": False}
-    facts |= {"live_lb_type": None, "live_edge": {}, "live_capacity_providers": [], "live_instances": False}
+    facts |= {"live_lb_type": None, "live_lb_scheme": None, "live_edge": {}}
+    facts |= {"live_capacity_providers": [], "live_instances": False}
     facts |= {"live_image_cache": False}
     findings = Findings(facts=facts)
     if question["own_cluster"]:
@@ -224,7 +225,7 @@ def _load_balancer(connection: Connection, question: dict[str, t.Any]) -> Findin
         return Findings.warning("Not allowed to read the load balancer: a forbidden change of its type is not noticed.")
     tags = {tag["Key"]: tag["Value"] for one in described["TagDescriptions"] for tag in one["Tags"]}
     findings = _owner(f"load balancer {question['load_balancer']}", tags, question)
-    findings.facts["live_lb_type"] = balancer["Type"]
+    findings.facts |= {"live_lb_type": balancer["Type"], "live_lb_scheme": balancer["Scheme"]}
     findings.facts["live_edge"] = {key: tags[key] for key in NOTES if key in tags}
     if question["create_lb"] and question["lb_type"] != balancer["Type"]:
         findings.add(

@@ -20,12 +20,18 @@ def cache(connection: Connection, question: dict[str, t.Any]) -> Findings:
     if question["wanted"] is None:
         return Findings(facts={"live_elasticache": _is_left(client, question["subnet_group"])})
     group = api.find_group(client, question["replication_group"])
-    findings = Findings(facts={"live_elasticache": group is not None})
+    findings = Findings(facts={"live_elasticache": group is not None, "live_elasticache_zones": _zones(group or {})})
     if group is not None and group["Status"] != api.DELETING:
         findings.add(_owner(client, group, question))
         if not findings.faults:
             findings.add(_change(client, group, question["wanted"]))
     return findings
+
+
+def _zones(group: api.Group) -> list[str]:
+    """Where its nodes are; a node that is being made is nowhere yet."""
+    members = [one for shard in group.get("NodeGroups", []) for one in shard.get("NodeGroupMembers", [])]
+    return sorted({one["PreferredAvailabilityZone"] for one in members if "PreferredAvailabilityZone" in one})
 
 
 def _is_left(client: t.Any, name: str) -> bool:

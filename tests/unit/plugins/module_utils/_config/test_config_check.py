@@ -162,6 +162,49 @@ def test_on_an_existing_cluster_the_instances_are_not_known(checked, account):
     assert check.unfit_for_account(config, {**account, "instance": None}) == []
 
 
+CACHE = {"redis_configuration": {"redis_type": "aws-elastic-cache", "create": True}}
+
+
+@pytest.mark.parametrize(
+    "variables, node, expected",
+    [
+        (CACHE, "us-west-2c", ["portkey_num_az"]),
+        (CACHE, "us-west-2b", []),
+        ({}, "us-west-2c", []),
+    ],
+)
+def test_a_zone_with_a_node_of_the_cache_does_not_go(checked, account, variables, node, expected):
+    config = checked(**variables).config
+    zones = {
+        f"portkey-dev-{kind}-{n}": zone for n, zone in ((1, "a"), (2, "b"), (3, "c")) for kind in ("public", "private")
+    }
+    subnets = {
+        name: {"id": f"subnet-{n}", "cidr": f"10.0.{n * 16}.0/20", "zone": f"us-west-2{zone}", "owned": True}
+        for n, (name, zone) in enumerate(zones.items())
+    }
+    nodes = [node] if variables else []
+    seen = {**account, "live_vpc": {"id": "vpc-1", "subnets": subnets}, "live_elasticache_zones": nodes}
+    faults = check.unfit_for_account(config, seen)
+    assert [one.variable for one in faults] == expected
+    assert all(node in one.rule for one in faults)
+
+
+@pytest.mark.parametrize(
+    "live, inbound, allowed",
+    [
+        ("internal", True, False),
+        ("internal", False, True),
+        ("internet-facing", True, True),
+        (None, True, True),
+    ],
+)
+def test_a_load_balancer_to_which_the_control_plane_comes_keeps_its_scheme(checked, account, live, inbound, allowed):
+    config = checked(create_lb=True, internal_lb=False).config
+    seen = {**account, "live_lb_scheme": live, "live_control_plane": {"inbound": inbound}}
+    faults = check.unfit_for_account(config, seen)
+    assert [one.variable for one in faults] == ([] if allowed else ["portkey_internal_lb"])
+
+
 def test_a_vpc_without_room(checked, account):
     live = {"id": "vpc-1", "subnets": {"all": {"cidr": "10.0.0.0/16", "zone": "us-west-2a"}}}
     (fault,) = check.unfit_for_account(checked().config, {**account, "live_vpc": live})

@@ -46,8 +46,11 @@ def found(client, **changes):
 
 def test_one_that_is_as_wanted_or_not_there_yet():
     none = FakeClient("elasticache", describe_replication_groups=client_error("ReplicationGroupNotFoundFault"))
-    assert (found(none).faults, found(none).facts) == ([], {"live_elasticache": False})
-    assert (found(there()).faults, found(there()).facts) == ([], {"live_elasticache": True})
+    assert (found(none).faults, found(none).facts) == ([], {"live_elasticache": False, "live_elasticache_zones": []})
+    members = [{"PreferredAvailabilityZone": "us-west-2b"}, {"PreferredAvailabilityZone": "us-west-2a"}, {}]
+    one = found(there(NodeGroups=[{"NodeGroupMembers": members}]))
+    assert one.faults == []
+    assert one.facts == {"live_elasticache": True, "live_elasticache_zones": ["us-west-2a", "us-west-2b"]}
     assert found(there(version="8.1.0")).faults == []
     assert found(there("deleting", tags={})).faults == []
 

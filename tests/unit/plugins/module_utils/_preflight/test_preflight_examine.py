@@ -122,7 +122,9 @@ def test_a_new_stack(aws):
         "live_controller": None,
         "live_codedeploy": False,
         "live_elasticache": False,
+        "live_elasticache_zones": [],
         "live_lb_type": None,
+        "live_lb_scheme": None,
         "live_insights_default": None,
         "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
         "live_edge": {},
@@ -394,11 +396,13 @@ def test_a_live_stack(aws):
     aws("elbv2").create_load_balancer(
         Name="portkey-dev-lb",
         Type="application",
+        Scheme="internet-facing",
         Subnets=subnets,
         Tags=[{"Key": key, "Value": value} for key, value in OWN_TAGS.items()],
     )
     account = seen(live={**LIVE, "server_mode": "all", "lb_type": "application"})["account"]
     assert (account["live_server_mode"], account["live_lb_type"]) == ("all", "application")
+    assert account["live_lb_scheme"] == "internet-facing"
     assert faults_of(live=LIVE) == [("portkey_server_mode", "gateway"), ("portkey_lb_type", "network")]
 
 
@@ -559,7 +563,9 @@ def running(mode="", lb_type="network", tags=None):
             describe_task_definition={"taskDefinition": {"containerDefinitions": [container]}},
         ),
         elbv2=Scripted(
-            describe_load_balancers={"LoadBalancers": [{"LoadBalancerArn": "arn", "Type": lb_type}]},
+            describe_load_balancers={
+                "LoadBalancers": [{"LoadBalancerArn": "arn", "Type": lb_type, "Scheme": "internal"}]
+            },
             describe_tags={"TagDescriptions": [{"Tags": elb_tags}]},
         ),
     )
