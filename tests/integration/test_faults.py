@@ -15,8 +15,9 @@ from ansible_collections.portkey.gateway.plugins.module_utils._ecs.stages import
 from ansible_run import Ansible
 from deployment_bench import PACE, SERVICE, Benches, DeploymentBench
 from killing import die_again_and_again
-from removal import audit, inventory, uninstall, without_kept
-from stacks import begin_with
+from removal import KEEP, audit, inventory, uninstall, without_kept
+from stacks import Preparation, begin_with
+from worlds import BALANCED, FEATURES, counterparts
 
 from emulator.testing import Running
 from emulator.tests.ecs_stack import NAME
@@ -31,7 +32,27 @@ CHANGED = {
     "portkey_tags": {"Team": "gateway"},
     "portkey_gateway_autoscaling": {"enable_autoscaling": True},
 }
-JOBS: dict[str, dict[str, Any]] = {"create": {}, "change": CHANGED, "uninstall": UNINSTALL}
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What is run, and the stack from which it starts; without one in an account where nobody has deployed anything."""
+
+    play: dict[str, Any]
+    before: dict[str, Any] | None
+    prepare: Preparation | None = None
+
+
+JOBS = {
+    "create": Job({}, None),
+    "change": Job(CHANGED, {}),
+    "uninstall": Job(UNINSTALL, {}),
+    "features": Job(FEATURES, BALANCED, counterparts),
+    "no features": Job(BALANCED, FEATURES, counterparts),
+    "uninstall features": Job(UNINSTALL, FEATURES, counterparts),
+}
+# Not the buckets, so that nothing is left.
+KEPT = [kind for kind in KEEP if kind != "s3_bucket"]
 # What the lock writes is left out: its own signs of life are no job's.
 LOST = {"kind": "reset", "mutating": True, "except_service": "ssm", "after": True, "once_per_operation": True}
 # More often than botocore tries by itself, of a stock module's call: the play gives it more tries.
@@ -50,24 +71,29 @@ class Disturbed:
     ansible: Ansible
     emulator: Running
     name: str
-    nothing: dict[str, int]
     orphans: int = 0
     # A chain of deaths takes an hour: it tells all that it finds, at its end.
     findings: list[str] = dataclasses.field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.job = JOBS[self.name]
+        self.emulator.post("reset")
+        if self.job.prepare:
+            self.job.prepare(self.emulator)
+        self.nothing = inventory(self.emulator)
+
     def begin(self) -> None:
-        if self.name == "create":
+        if self.job.before is None:
             self.emulator.post("reset")
         else:
-            begin_with(self.ansible, self.emulator)
+            begin_with(self.ansible, self.emulator, prepare=self.job.prepare, **self.job.before)
 
     @property
     def undisturbed(self) -> dict[str, int]:
         if self.name == "uninstall":
             return without_kept(self.nothing)
-        begin_with(self.ansible, self.emulator)
-        if JOBS[self.name]:
-            self.ansible.play(**JOBS[self.name]).ok()
+        self.begin()
+        self.ansible.play(**self.job.play).ok()
         return without_kept(inventory(self.emulator))
 
     def run(self, faults: list[dict[str, Any]], step: int, state: str = "") -> tuple[int, int]:
@@ -77,7 +103,7 @@ class Disturbed:
             if not state:
                 return
             self.emulator.post("state", save=state)
-            uninstall(self.emulator)
+            uninstall(self.emulator, keep=KEPT)
             left, nothing = without_kept(inventory(self.emulator)), without_kept(self.nothing)
             self.findings += [
                 f"after death {death} uninstall leaves {left[kind] - nothing[kind]} of {kind}"
@@ -87,27 +113,20 @@ class Disturbed:
             self.emulator.post("state", load=state)
             LOG.info("%s: death %d, %d findings", self.name, death, len(self.findings))
 
-        return die_again_and_again(self.ansible, self.emulator, step, can_be_removed, faults, **JOBS[self.name])
+        return die_again_and_again(self.ansible, self.emulator, step, can_be_removed, faults, **self.job.play)
 
     def end(self) -> dict[str, int]:
         assert self.findings == []
-        if self.name == "uninstall":
+        if self.job.play is UNINSTALL:
             left = audit(self.emulator)
             self.orphans = len(left)
             assert left == []
         return without_kept(inventory(self.emulator))
 
 
-@pytest.fixture(scope="module")
-def nothing(emulator: Running) -> dict[str, int]:
-    """An account in which nobody has ever deployed anything."""
-    emulator.post("reset")
-    return inventory(emulator)
-
-
 @pytest.fixture
-def disturbed(ansible: Ansible, emulator: Running, nothing: dict[str, int], request) -> Disturbed:
-    return Disturbed(ansible, emulator, request.param, nothing)
+def disturbed(ansible: Ansible, emulator: Running, request) -> Disturbed:
+    return Disturbed(ansible, emulator, request.param)
 
 
 def tell(record_property, deaths: int = 0, struck: int = 0, orphans: int = 0) -> None:
@@ -153,16 +172,16 @@ def test_a_sample_of_all_that(disturbed: Disturbed, step, deaths, record_propert
     assert died >= deaths and struck > 20
 
 
-def test_a_removal_whose_answers_are_lost(
-    ansible: Ansible, emulator: Running, nothing: dict[str, int], record_property
-):
+@pytest.mark.parametrize("disturbed", ["uninstall", "uninstall features"], indirect=True)
+def test_a_removal_whose_answers_are_lost(disturbed: Disturbed, record_property):
     """Of every kind of deletion one; all of them by botocore's second try, which finds nothing any more."""
-    begin_with(ansible, emulator)
+    disturbed.begin()
+    emulator = disturbed.emulator
     emulator.post("faults", faults=[LOST])
-    uninstall(emulator)
+    uninstall(emulator, keep=KEPT)
     (lost,) = emulator.get("faults")["faults"]
     emulator.post("reset", only="faults")
-    assert without_kept(inventory(emulator)) == without_kept(nothing)
+    assert without_kept(inventory(emulator)) == without_kept(disturbed.nothing)
     tell(record_property, struck=lost["struck"], orphans=len(audit(emulator)))
     assert lost["struck"] > 20
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import account
+from hosted_zone import ZONE, with_zone
 from readback import ACCOUNT
 
 from emulator.testing import Running
@@ -59,6 +60,45 @@ APPLICATION: dict[str, Any] = {
     "portkey_mcp_gateway_base_url": "https://mcp.example.com",
     "portkey_alb_routing_configuration": ROUTING,
 }
+
+
+# An application load balancer, and on it what is off until somebody asks for it.
+BALANCED: dict[str, Any] = {
+    "portkey_create_lb": True,
+    "portkey_internal_lb": False,
+    "portkey_lb_type": "application",
+    "portkey_server_mode": "all",
+    "portkey_mcp_gateway_base_url": "https://mcp.example.com",
+    "portkey_alb_routing_configuration": {key: ROUTING[key] for key in ROUTING if "path" not in key},
+}
+FEATURES: dict[str, Any] = {
+    **BALANCED,
+    "portkey_bedrock": {"models": ["amazon.nova-pro-v1:0"]},
+    "portkey_object_storage": {"create": True, "log_store_bucket": "portkey-made-logs", "bucket_region": REGION},
+    "portkey_redis_configuration": {"redis_type": "aws-elastic-cache", "create": True, "num_replicas": 1},
+    "portkey_control_plane": {"outbound": "privatelink", "inbound": "privatelink"},
+    "portkey_dns": {"create_records": True, "hosted_zone": ZONE},
+    "portkey_certificate": {"create": True},
+    "portkey_http_redirect": True,
+    "portkey_waf": {"enable": True},
+    "portkey_alarms": {
+        "enable": True,
+        "emails": ["on-call@example.com"],
+        "rollback": True,
+        "missing_tasks_minutes": 10,
+    },
+    "portkey_dashboard": True,
+    "portkey_container_insights": "enabled",
+    "portkey_image_cache": {"enable": True},
+}
+CONTROL_PLANE = "com.amazonaws.vpce.us-east-1.vpce-svc-0c2c1c323d9f56d95"
+
+
+def counterparts(emulator: Running) -> dict[str, Any]:
+    """Whom the features need: the user's hosted zone, and a vendor who has let the account in."""
+    offered = {"name": CONTROL_PLANE, "private_dns_name": "aws-cp.portkey.ai", "allowed": [ACCOUNT]}
+    emulator.post("privatelink", offer={**offered, "acceptance_required": False})
+    return with_zone(emulator)
 
 
 def own_application(emulator: Running) -> dict[str, Any]:
