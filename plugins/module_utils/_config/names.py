@@ -230,9 +230,13 @@ def secret_names(project: str, environment: str) -> dict[str, str]:
 
 
 def image_cache_names(project: str, environment: str) -> dict[str, str]:
-    """The prefix of the repositories, for ECR in small letters, and the secret, whose beginning ECR wants so."""
+    """The prefix of the repositories, for ECR in small letters and with one hyphen at a time, and the secret.
+
+    How the secret's name begins is ECR's wish, too.
+    """
+    stem = re.sub("-+", "-", stack_id(project, environment).lower())
     return {
-        "prefix": fitted(stack_id(project, environment).lower(), limit=LIMIT_IMAGE_CACHE),
+        "prefix": fitted(stem, limit=LIMIT_IMAGE_CACHE),
         "secret": f"ecr-pullthroughcache/{project}/{environment}/docker-hub",
     }
 

@@ -16,7 +16,7 @@ from .pages import page
 if TYPE_CHECKING:
     from ..world import World
 
-PREFIX = re.compile(r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*")
+PREFIX = re.compile(r"([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*")
 SHORTEST, LONGEST = 2, 30
 CREDENTIAL = re.compile(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:ecr-pullthroughcache/[\w/+=.@-]+")
 # Those that want credentials, and those that have none.
@@ -115,7 +115,7 @@ def create(world: World, call: Call) -> Any:
         raise AwsError(
             "InvalidParameterException",
             "Invalid parameter at 'ecrRepositoryPrefix' failed to satisfy constraint: 'must be 2 to 30 characters that "
-            "start with a letter or digit and have only lowercase letters, digits, hyphens, underscores, periods and "
+            "start with a letter or digit and have only lowercase letters, digits, single hyphens, underscores, periods and "
             "forward slashes'",
         )
     if upstream not in (*AUTHENTICATED, *OPEN):

@@ -55,6 +55,7 @@ def test_a_rule_is_made_changed_and_deleted(emulator, ecr):
     "changes, code, message",
     [
         ({"ecrRepositoryPrefix": "Demo"}, "InvalidParameterException", "ecrRepositoryPrefix"),
+        ({"ecrRepositoryPrefix": "de--mo"}, "InvalidParameterException", "ecrRepositoryPrefix"),
         ({"ecrRepositoryPrefix": "d" * 31}, "InvalidParameterException", "ecrRepositoryPrefix"),
         ({"upstreamRegistryUrl": "docker.io"}, "UnsupportedUpstreamRegistryException", "docker.io"),
         ({}, "InvalidParameterException", "credentialArn"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from ansible_collections.portkey.gateway.plugins.module_utils._config import account as questions
@@ -111,11 +112,12 @@ def test_the_account_is_asked_for_the_secret_only_with_the_cache(checked):
     assert SECRET in names(**ON)
 
 
-def test_a_long_name_becomes_a_prefix_that_ecr_takes(checked):
-    config = checked(**ON, project_name="A" * 40, environment="production").config
+@pytest.mark.parametrize("project", ["A" * 40, "a--b", f"{'a' * 20}-{'b' * 20}"])
+def test_any_name_becomes_a_prefix_that_ecr_takes(checked, project):
+    config = checked(**ON, project_name=project, environment="production").config
     prefix = stack.stack_names(config)["image_cache"]["prefix"]
-    assert len(prefix) <= 30
-    assert prefix == prefix.lower()
+    assert 2 <= len(prefix) <= 30
+    assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", prefix)
 
 
 @pytest.mark.parametrize(
