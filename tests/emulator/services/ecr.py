@@ -114,9 +114,9 @@ def create(world: World, call: Call) -> Any:
     if not PREFIX.fullmatch(prefix) or not SHORTEST <= len(prefix) <= LONGEST:
         raise AwsError(
             "InvalidParameterException",
-            "Invalid parameter at 'ecrRepositoryPrefix' failed to satisfy constraint: 'must be 2 to 30 characters that "
-            "start with a letter or digit and have only lowercase letters, digits, single hyphens, underscores, periods and "
-            "forward slashes'",
+            "Invalid parameter at 'ecrRepositoryPrefix' failed to satisfy constraint: 'must be 2 to 30 "
+            "characters, begin with a letter or digit, and have only lowercase letters, digits, single hyphens, "
+            "underscores, periods and forward slashes'",
         )
     if upstream not in (*AUTHENTICATED, *OPEN):
         raise AwsError(
