@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_run import Ansible, Run
+from ansible_run import Ansible
 from permitted import assert_permitted
 from readback import Stack, actions, mutations, resources, tags
 from removal import audit, inventory, uninstall, without_kept
@@ -131,14 +131,15 @@ def test_only_what_differs_is_written(keeping_less, emulator: Running):
 
 
 @pytest.fixture(scope="module")
-def off(keeping_less, ansible: Ansible, emulator: Running) -> Run:
-    """Off again; the first run is refused the end of a repository, the next goes on."""
+def off(keeping_less, ansible: Ansible, emulator: Running) -> list[dict[str, Any]]:
+    """Off again; the first run is refused the end of a repository, the next goes on. What they asked of AWS."""
     emulator.post("reset", only="calls")
     refusal = {"kind": "error", "service": "ecr", "operation": "DeleteRepository", "code": "AccessDeniedException"}
     emulator.post("faults", faults=[{**refusal, "status": 400, "times": 1}])
     assert ansible.play().returncode == 2
     emulator.post("reset", only="faults")
-    return ansible.play().ok()
+    ansible.play().ok()
+    return emulator.calls()
 
 
 @pytest.mark.long
@@ -157,14 +158,13 @@ def test_off_again_nothing_of_it_is_left_but_the_secret(off, switched_on, stack:
 
 
 @pytest.mark.long
-def test_the_services_move_before_anything_goes(off, emulator: Running):
-    calls = emulator.calls()
-    wrote = [f"{one['service']}:{one['operation']}" for one in calls]
+def test_the_services_move_before_anything_goes(off):
+    wrote = [f"{one['service']}:{one['operation']}" for one in off]
     moved = max(n for n, one in enumerate(wrote) if one == "ecs:UpdateService")
     ends = ("iam:DeleteRolePolicy", "ecr:DeleteRepository", "ecr:DeletePullThroughCacheRule")
     assert moved < min(n for n, one in enumerate(wrote) if one in ends)
     assert [one for one in wrote if one in ends][-1] == ends[-1]
-    assert_permitted(calls, "create", "uninstall")
+    assert_permitted(off, "create", "uninstall")
 
 
 def test_a_rule_of_somebody_is_not_taken_over(ansible: Ansible, emulator: Running):
