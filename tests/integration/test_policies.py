@@ -17,6 +17,7 @@ import yaml
 from ansible_collections.portkey.gateway.plugins.module_utils._config import check, stack
 from ansible_collections.portkey.gateway.plugins.module_utils._permissions import grant, policy, resources
 from ansible_collections.portkey.gateway.plugins.module_utils._permissions.table import TABLE
+from ansible_collections.portkey.gateway.plugins.module_utils._preflight import examine
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It imports pkg_resources.
@@ -27,6 +28,7 @@ SPECIFICATION = ROOT / "roles/preflight/meta/argument_specs.yml"
 # In ECS since ContinueServiceDeployment and StopServiceDeployment, which parliament's list does not have yet.
 NEWER_THAN_PARLIAMENT = {"ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment"}
 ACCOUNT = {
+    **examine.NOTHING,
     "account_id": "123456789012",
     "partition": "aws",
     "dns_suffix": "amazonaws.com",
@@ -35,23 +37,6 @@ ACCOUNT = {
     "ami_parameter": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
     "ami_id": "ami-0123456789abcdef0",
     "instance": {"cpu": 4096, "memory": 16384},
-    "vpc_cidr": None,
-    "live_vpc": None,
-    "live_server_mode": None,
-    "live_controller": None,
-    "live_codedeploy": False,
-    "live_insights_default": None,
-    "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
-    "live_elasticache": False,
-    "live_elasticache_zones": [],
-    "live_lb_type": None,
-    "live_lb_scheme": None,
-    "live_edge": {},
-    "hosted_zones": {},
-    "live_capacity_providers": [],
-    "live_instances": False,
-    "live_control_plane": None,
-    "live_image_cache": False,
     "secrets": {},
 }
 LEAST: dict[str, Any] = {

@@ -31,6 +31,34 @@ from .connection import Connection, Findings
 
 _THREADS = 12
 
+# What is known of an account of which nothing was asked.
+NOTHING: dict[str, t.Any] = {
+    "account_id": None,
+    "availability_zones": [],
+    "architecture": None,
+    "ami_parameter": None,
+    "ami_id": None,
+    "instance": None,
+    "vpc_cidr": None,
+    "live_vpc": None,
+    "live_server_mode": None,
+    "live_controller": None,
+    "live_codedeploy": False,
+    "live_elasticache": False,
+    "live_elasticache_zones": [],
+    "live_lb_type": None,
+    "live_lb_scheme": None,
+    "live_insights_default": None,
+    "live_observability": observability.NOTHING,
+    "live_edge": {},
+    "hosted_zones": {},
+    "live_capacity_providers": [],
+    "live_instances": False,
+    "live_control_plane": None,
+    "live_image_cache": False,
+    "secrets": None,
+}
+
 Check = Callable[[], Findings]
 
 
@@ -141,33 +169,10 @@ def examine(module: t.Any) -> Outcome:
         findings = _gather(pool, connection, asked)
     findings.add(compute.compare_zones(findings.facts, asked["instance_type"] or "", asked["zones"]))
     account = {
-        "account_id": None,
+        **NOTHING,
         "partition": connection.partition.name,
         "region": connection.region,
         "dns_suffix": connection.partition.dns_suffix,
-        "availability_zones": [],
-        "architecture": None,
-        "ami_parameter": None,
-        "ami_id": None,
-        "instance": None,
-        "vpc_cidr": None,
-        "live_vpc": None,
-        "live_server_mode": None,
-        "live_controller": None,
-        "live_codedeploy": False,
-        "live_elasticache": False,
-        "live_elasticache_zones": [],
-        "live_lb_type": None,
-        "live_lb_scheme": None,
-        "live_insights_default": None,
-        "live_observability": dict(observability.NOTHING),
-        "live_edge": {},
-        "hosted_zones": {},
-        "live_capacity_providers": [],
-        "live_instances": False,
-        "live_control_plane": None,
-        "live_image_cache": False,
-        "secrets": None,
         **findings.facts,
     }
     if findings.faults:

@@ -9,6 +9,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.portkey.gateway.plugins.action.preflight import ActionModule, read_specification
+from ansible_collections.portkey.gateway.plugins.module_utils._preflight import examine
 
 try:
     from ansible.template import trust_as_template
@@ -19,6 +20,7 @@ except ImportError:  # Before ansible-core 2.19 every text was a template.
 
 
 ACCOUNT = {
+    **examine.NOTHING,
     "account_id": "123456789012",
     "partition": "aws",
     "dns_suffix": "amazonaws.com",
@@ -27,22 +29,6 @@ ACCOUNT = {
     "ami_parameter": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
     "ami_id": "ami-0123456789abcdef0",
     "instance": {"cpu": 2048, "memory": 4096},
-    "vpc_cidr": None,
-    "live_vpc": None,
-    "live_server_mode": None,
-    "live_controller": None,
-    "live_codedeploy": False,
-    "live_insights_default": None,
-    "live_observability": {"alarms": [], "topic": False, "rule": False, "dashboard": False},
-    "live_elasticache": False,
-    "live_elasticache_zones": [],
-    "live_lb_type": None,
-    "live_lb_scheme": None,
-    "live_edge": {},
-    "hosted_zones": {},
-    "live_capacity_providers": [],
-    "live_instances": False,
-    "live_image_cache": False,
     "secrets": {},
 }
 FINE = {"account": ACCOUNT, "faults": [], "remarks": [], "changed": False}
