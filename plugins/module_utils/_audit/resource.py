@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from .._config.stack import OWNERSHIP_TAGS, ownership
+from .._config.ownership import OWNERSHIP_TAGS, ownership
 
 Tags = Mapping[str, str]
 

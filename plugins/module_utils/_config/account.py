@@ -27,8 +27,9 @@ from . import (
 )
 from .connection import arguments
 from .faults import PREFIX, Fault
+from .ownership import owner_tags
 from .rulebook import is_faulted
-from .stack import owner_tags, stack_names
+from .stack import stack_names
 
 Config = Mapping[str, t.Any]
 Question = dict[str, t.Any]

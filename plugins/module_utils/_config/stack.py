@@ -26,18 +26,8 @@ from . import (
     secrets,
     services,
 )
+from .ownership import owner_tags
 from .place import Place
-
-OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
-
-
-def ownership(project: str, environment: str) -> dict[str, str]:
-    """The tags that say whose a thing is."""
-    return dict(zip(OWNERSHIP_TAGS, (project, environment, "Ansible"), strict=True))
-
-
-def owner_tags(config: Mapping[str, t.Any]) -> dict[str, str]:
-    return ownership(config["project_name"], config["environment"])
 
 
 def stack_tags(config: Mapping[str, t.Any]) -> dict[str, str]:

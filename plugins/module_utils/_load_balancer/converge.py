@@ -14,12 +14,10 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Mapping
 
+from .._config.ownership import OWNERSHIP_TAGS
 from .plan import BLUE, GREEN, PORTS, PRODUCTION, TEST
 
 Item = dict[str, t.Any]
-
-# Who made a thing is told by these; what does not carry them is never removed.
-_OWNERSHIP_TAGS = ("Project", "Environment", "ManagedBy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Live:
         return self.load_balancer["listeners"] if self.load_balancer else []
 
     def is_ours(self, thing: Item) -> bool:
-        ours = {key: self.tags[key] for key in _OWNERSHIP_TAGS if key in self.tags}
+        ours = {key: self.tags[key] for key in OWNERSHIP_TAGS if key in self.tags}
         return bool(ours) and all(thing["tags"].get(key) == value for key, value in ours.items())
 
     def ways_in(self, rule: str) -> Iterable[tuple[int, Item]]:

@@ -11,7 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 
 from .._config.edge import NOTES
 from .._config.observability import INSIGHTS, INSIGHTS_TAG
-from .._config.stack import ownership
+from .._config.ownership import ownership
 from .._permissions import denial
 from ..api import call, call_unless
 from .connection import Connection, Findings, is_denied

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._config.stack import ownership
+from .._config.ownership import ownership
 from .._permissions import denial
 from ..api import call_unless
 from .connection import Connection, Findings

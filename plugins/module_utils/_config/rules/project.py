@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from ..faults import HIDDEN, Fault, fault
+from ..ownership import OWNERSHIP_TAGS
 from ..rulebook import Config, RuleBook
-from ..stack import OWNERSHIP_TAGS
 from .common import REGION, URL
 
 book = RuleBook()
