@@ -42,6 +42,7 @@ def before(ansible: Ansible, emulator: Running) -> dict[str, Any]:
     return policy_of(emulator)
 
 
+@pytest.mark.long
 def test_a_plan_names_the_policy_and_writes_nothing(before, ansible: Ansible, emulator: Running):
     planned = ansible.play("site.yml", "--check", "--diff", **BEDROCK).ok()
     assert planned.changed_tasks() == ["portkey.gateway.services : Let the task roles do what their service needs"]
@@ -90,6 +91,7 @@ def test_the_trust_policy_is_told(allowed, emulator: Running):
     assert json.dumps(arn) in said.replace('\\"', '"')
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(allowed, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**BEDROCK).unchanged()

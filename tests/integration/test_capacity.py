@@ -62,6 +62,7 @@ def providers_of_cluster(stack: Stack) -> list[str]:
     return sorted(stack.aws("ecs").describe_clusters(clusters=[stack.cluster])["clusters"][0]["capacityProviders"])
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_no_instances(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **FARGATE).ok()

@@ -69,6 +69,7 @@ def said(run: Run) -> str:
 # Not allowed by the vendor
 
 
+@pytest.mark.long
 def test_a_plan_foresees_what_the_vendor_lets_happen(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **BOTH).ok()

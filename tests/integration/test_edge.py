@@ -79,6 +79,7 @@ def edge_writes(emulator: Running) -> list[str]:
     return [one for one in mutations(emulator) if one.startswith(services)]
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_it_all(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     with_zone(emulator)

@@ -47,6 +47,7 @@ def position(calls: list[dict[str, Any]], operation: str, **parameters: Any) -> 
     )
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_the_cache(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **CACHE).ok()
@@ -114,6 +115,7 @@ def test_the_services_are_handed_address_and_token(made, emulator: Running, serv
     assert secret["ARN"] in json.dumps(policy)
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(made, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**CACHE).unchanged()

@@ -26,6 +26,7 @@ def stack(emulator: Running) -> Stack:
     return Stack(emulator)
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_the_cache(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **ON).ok()

@@ -44,6 +44,7 @@ def names(emulator: Running) -> set[str]:
     return {one["Name"] for one in emulator.client("s3").list_buckets()["Buckets"]}
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_the_buckets(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **BUCKETS).ok()
@@ -110,6 +111,7 @@ def test_only_what_differs_is_written(changed, emulator: Running):
     ]
 
 
+@pytest.mark.long
 def test_then_there_is_nothing_to_change(changed, ansible: Ansible, emulator: Running):
     emulator.post("reset", only="calls")
     ansible.play(**changed).unchanged()

@@ -54,6 +54,7 @@ def insights(emulator: Running) -> str:
     return found["settings"][0]["value"]
 
 
+@pytest.mark.long
 def test_a_plan_of_nothing_yet_has_them_all(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     planned = ansible.play("site.yml", "--check", "--diff", **WATCHED).ok()
