@@ -71,7 +71,7 @@ build: setup
 	$(BIN)/ansible-galaxy collection build --force --output-path build .
 
 pytest: setup
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 40
 
 # Every scenario, or those that are named: make molecule SCENARIOS="vpc site". They make no connection but to 127.0.0.1.
 # CI runs a role on the embedded AWS, and what goes with LocalStack.
