@@ -399,24 +399,29 @@ options:
           The name of the role of instances, where the stack is to have none. As long as there is one, not all of them
           are removed (IAM GetRole).
         type: str
-      image_cache:
-        description: >-
-          The cache of images that the stack may have. As long as there is its rule, not all of it is removed
-          (ECR DescribePullThroughCacheRules).
+  image_cache:
+    description:
+      - The cache of images that the stack may have. As long as there is its rule, not all of it is removed
+        (ECR DescribePullThroughCacheRules, DescribeRepositories and ListTagsForResource).
+    type: dict
+    suboptions:
+      prefix:
+        description: The prefix of its rule.
+        type: str
+        required: true
+      secret:
+        description: The name of the secret by which the rule is known as the stack's.
+        type: str
+        required: true
+      repositories:
+        description: The repositories that are wanted. None where the stack is to have no cache.
+        type: list
+        elements: str
+        required: true
+      tags:
+        description: By which repositories are known as the stack's.
         type: dict
-        suboptions:
-          prefix:
-            description: The prefix of its rule.
-            type: str
-            required: true
-          secret:
-            description: The name of the secret by which the rule is known as the stack's.
-            type: str
-            required: true
-          is_wanted:
-            description: Whether the stack is to have it.
-            type: bool
-            required: true
+        required: true
   control_plane:
     description:
       - The ways to and from the control plane as they may be there already (EC2 DescribeSecurityGroups,
@@ -877,15 +882,16 @@ ARGUMENTS = {
             "insights": {"type": "str"},
             "codedeploy_role": {"type": "str"},
             "instance_role": {"type": "str"},
-            "image_cache": {
-                "type": "dict",
-                "options": {
-                    "prefix": TEXT,
-                    # Its name only.
-                    "secret": {**TEXT, "no_log": False},
-                    "is_wanted": {"type": "bool", "required": True},
-                },
-            },
+        },
+    },
+    "image_cache": {
+        "type": "dict",
+        "options": {
+            "prefix": TEXT,
+            # Its name only.
+            "secret": {**TEXT, "no_log": False},
+            "repositories": {"type": "list", "elements": "str", "required": True},
+            "tags": {"type": "dict", "required": True},
         },
     },
     "control_plane": {

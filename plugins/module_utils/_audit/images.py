@@ -22,7 +22,6 @@ def read(client: t.Any, stack: Stack) -> Iterator[Resource]:
             yield Resource("ecr_repository", name, name, tags)
     rule = pull_through_cache_rule.find(client, own["prefix"])
     if rule:
-        # Its credentials are the stack's secret, or it is somebody else's.
-        is_own = f":secret:{own['secret']}-" in (rule.get("credentialArn") or "")
+        is_own = pull_through_cache_rule.uses(rule, own["secret"])
         prefix = rule["ecrRepositoryPrefix"]
         yield Resource("ecr_pull_through_cache_rule", prefix, prefix, stack.tags if is_own else {})

@@ -24,6 +24,7 @@ from . import (
     names,
     observability,
     secrets,
+    services,
 )
 from .connection import arguments
 from .faults import PREFIX, Fault
@@ -158,6 +159,15 @@ def _elasticache(config: Config) -> Question:
     }
 
 
+def _image_cache(config: Config) -> Question:
+    """Asked also where there is none: what an earlier run has made is to go."""
+    return {
+        **stack_names(config)["image_cache"],
+        "repositories": image_cache.repositories(config, services.images_of(config)),
+        "tags": owner_tags(config),
+    }
+
+
 def _live(config: Config) -> Question:
     stack = stack_names(config)
     return {
@@ -172,11 +182,6 @@ def _live(config: Config) -> Question:
         "create_lb": config["create_lb"],
         "insights": config["container_insights"],
         "codedeploy_role": stack["codedeploy"]["service_role"],
-        "image_cache": {
-            "prefix": stack["image_cache"]["prefix"],
-            "secret": stack["image_cache"]["secret"],
-            "is_wanted": image_cache.is_on(config),
-        },
         # Instances are only looked for where there should be none.
         "instance_role": None if capacity.has_instances(config) else stack["instance_role"],
     }
@@ -287,6 +292,22 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
         (*_NAME_PARTS, "num_az", "create_cluster", "cluster_name", "capacity_provider_name", "redis_configuration"),
         _elasticache,
     ),
+    "image_cache": (
+        (
+            *_NAME_PARTS,
+            "num_az",
+            "create_cluster",
+            "cluster_name",
+            "capacity_provider_name",
+            "image_cache",
+            "gateway_image",
+            "data_service_image",
+            "redis_image",
+            "dataservice_config",
+            "redis_configuration",
+        ),
+        _image_cache,
+    ),
     "live": (
         (
             *_NAME_PARTS,
@@ -295,7 +316,6 @@ _QUESTIONS: dict[str, tuple[tuple[str, ...], t.Callable[[Config], t.Any]]] = {
             "cluster_name",
             "capacity_provider_name",
             "capacity",
-            "image_cache",
             "create_lb",
             "server_mode",
             "lb_type",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from . import images, names
 from .partitions import partition_of
@@ -79,15 +79,19 @@ def of_service(config: Config, place: Place, definition: Item) -> Item:
     }
 
 
-def plan(config: Config, definitions: list[Item]) -> Item | None:
+def repositories(config: Config, wanted: Iterable[str]) -> list[str]:
+    """What the cache consists of for these images, by their names without tags."""
+    return sorted({cached for cached in (_repository(config, image) for image in wanted) if cached})
+
+
+def plan(config: Config, wanted: Iterable[str]) -> Item | None:
     """The parameters of the role image_cache, without their prefix; None when there is no cache."""
     if not is_on(config):
         return None
     own = names.image_cache_names(config["project_name"], config["environment"])
-    arns = [one["cached_repository_arn"] for one in definitions if one["cached_repository_arn"]]
     return {
         "prefix": own["prefix"],
-        "repositories": sorted({one.partition(":repository/")[2] for one in arns}),
+        "repositories": repositories(config, wanted),
         "lifecycle_policy": _lifecycle_policy(config["image_cache"]["keep_images"]),
     }
 

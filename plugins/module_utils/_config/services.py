@@ -321,6 +321,12 @@ def running(config: Config) -> list[str]:
     return [name for name, is_there in has.items() if is_there]
 
 
+def images_of(config: Config) -> list[str]:
+    """The images of those services, without their tags."""
+    variables = {REDIS: "redis_image", DATA_SERVICE: "data_service_image", GATEWAY: "gateway_image"}
+    return [config[variables[name]]["image"] for name in running(config)]
+
+
 def service_definitions(
     config: Config, names: Mapping[str, t.Any], place: Place, hooks: list[Definition]
 ) -> list[Definition]:

@@ -145,7 +145,7 @@ def build(config: Mapping[str, t.Any], account: Mapping[str, t.Any], made: Mappi
         },
         "capacity": capacity.plan(config, stack, account),
         "control_plane": control_plane.plan(config, stack, place, account.get("live_control_plane") or {}),
-        "image_cache": image_cache.plan(config, definitions),
+        "image_cache": image_cache.plan(config, services.images_of(config)),
         "load_balancer": load_balancer.plan(config, stack),
         "edge": edge.plan(config, stack, account),
         "elasticache": elasticache.plan(config, stack),

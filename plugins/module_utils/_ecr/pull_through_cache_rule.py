@@ -30,6 +30,11 @@ def find(client: t.Any, prefix: str) -> Resource | None:
     return next(iter((answer or {}).get("pullThroughCacheRules", [])), None)
 
 
+def uses(rule: Resource, secret: str) -> bool:
+    """Whether its credentials are the secret of that name. Rules have no tags, so this tells whose it is."""
+    return f":secret:{secret}-" in (rule.get("credentialArn") or "")
+
+
 def _view(rule: Resource) -> Resource:
     return {
         "ecr_repository_prefix": rule["ecrRepositoryPrefix"],

@@ -74,7 +74,6 @@ def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     facts: dict[str, t.Any] = {"live_server_mode": None, "live_controller": None, "live_codedeploy": False}
     facts |= {"live_lb_type": None, "live_lb_scheme": None, "live_edge": {}}
     facts |= {"live_capacity_providers": [], "live_instances": False}
-    facts |= {"live_image_cache": False}
     findings = Findings(facts=facts)
     if question["own_cluster"]:
         found = _describe_cluster(connection, question["cluster"]) or {}
@@ -86,30 +85,6 @@ def live(connection: Connection, question: dict[str, t.Any]) -> Findings:
     findings.add(_server_mode(connection, question))
     findings.add(_load_balancer(connection, question))
     findings.facts["live_codedeploy"] = _has_role(connection, question.get("codedeploy_role"))
-    if question.get("image_cache"):
-        findings.add(_image_cache(connection, question["image_cache"]))
-    return findings
-
-
-def _image_cache(connection: Connection, question: dict[str, t.Any]) -> Findings:
-    """Of the cache's things the rule goes last, so that it tells of any that a killed run has left."""
-    passed = ("PullThroughCacheRuleNotFoundException", *denial.CODES)
-    doing = "look for the cache of images"
-    client, prefix = connection.client("ecr"), question["prefix"]
-    try:
-        answer = call_unless(passed, client, "describe_pull_through_cache_rules", doing, ecrRepositoryPrefixes=[prefix])
-    except AnsibleAWSError:
-        # Not every region has such rules, and who wants none need not know.
-        if question["is_wanted"]:
-            raise
-        return Findings()
-    rules = (answer or {}).get("pullThroughCacheRules", [])
-    is_own = any(f":secret:{question['secret']}-" in (rule.get("credentialArn") or "") for rule in rules)
-    findings = Findings(facts={"live_image_cache": is_own})
-    if rules and not is_own and question["is_wanted"]:
-        rule = f"The stack's names must be free, but ECR has a pull-through cache rule {prefix} with other credentials."
-        fix = "Choose another project or environment, or delete the rule."
-        findings.add(Findings.fault("portkey_image_cache.enable", True, rule, fix))
     return findings
 
 

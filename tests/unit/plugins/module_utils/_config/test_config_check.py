@@ -236,6 +236,12 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "tags": {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"},
             "wanted": None,
         },
+        "image_cache": {
+            "prefix": "portkey-dev",
+            "secret": "ecr-pullthroughcache/portkey/dev/docker-hub",
+            "repositories": [],
+            "tags": {"Project": "portkey", "Environment": "dev", "ManagedBy": "Ansible"},
+        },
         "live": {
             "project": "portkey",
             "environment": "dev",
@@ -248,11 +254,6 @@ def test_the_account_is_asked_about_what_is_configured(checked):
             "create_lb": False,
             "insights": None,
             "codedeploy_role": "portkey-dev-us-west-2-codedeploy",
-            "image_cache": {
-                "prefix": "portkey-dev",
-                "secret": "ecr-pullthroughcache/portkey/dev/docker-hub",
-                "is_wanted": False,
-            },
             "instance_role": None,
         },
         "observability": {
@@ -335,13 +336,17 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
     assert set(asked(result)["vpc"]) == {"id", *subnets}
 
 
+# What is asked about by the names of the stack.
+FOR_NAMES = ("live", "network", "observability", "control_plane", "elasticache", "image_cache")
+
+
 @pytest.mark.parametrize(
     "variables, unasked",
     [
-        ({"num_az": 0}, {"zones", "live", "network", "observability", "control_plane", "elasticache"}),
+        ({"num_az": 0}, {"zones", *FOR_NAMES}),
         ({"instance_type": "t4g"}, {"instance_type"}),
         ({"object_storage": None}, {"buckets"}),
-        ({"project_name": "a/b"}, {"own_secrets", "live", "network", "observability", "control_plane", "elasticache"}),
+        ({"project_name": "a/b"}, {"own_secrets", *FOR_NAMES}),
         ({"control_plane": {"outbound": "x"}}, {"control_plane"}),
         ({"docker_password": None}, {"own_secrets"}),
         ({"server_mode": "x"}, {"live", "observability"}),
@@ -354,12 +359,8 @@ def test_two_zones_are_asked_for_an_application_load_balancer_only(checked, crea
                 "buckets",
                 "given_secrets",
                 "own_secrets",
-                "live",
                 "region",
-                "network",
-                "observability",
-                "control_plane",
-                "elasticache",
+                *FOR_NAMES,
             },
         ),
     ],
