@@ -168,15 +168,17 @@ def test_the_services_move_before_anything_goes(off):
     assert_permitted(off, "create", "uninstall")
 
 
-def test_a_rule_of_somebody_is_not_taken_over(ansible: Ansible, emulator: Running):
+def test_a_rule_and_a_repository_of_somebody_are_not_taken_over(ansible: Ansible, emulator: Running):
     emulator.post("reset")
     value = '{"username": "theirs", "accessToken": "theirs"}'
     theirs = emulator.client("secretsmanager").create_secret(Name="ecr-pullthroughcache/theirs", SecretString=value)
     emulator.client("ecr").create_pull_through_cache_rule(
         ecrRepositoryPrefix=PREFIX, upstreamRegistryUrl="registry-1.docker.io", credentialArn=theirs["ARN"]
     )
+    emulator.client("ecr").create_repository(repositoryName=REDIS)
     emulator.post("reset", only="calls")
     refused = ansible.play(**ON)
+    said = " ".join(refused.output.split())
     assert refused.returncode == 2
-    assert "ECR has a pull-through cache rule" in " ".join(refused.output.split())
+    assert "ECR has a pull-through cache rule" in said and f"there is a repository {REDIS}" in said
     assert mutations(emulator) == []
