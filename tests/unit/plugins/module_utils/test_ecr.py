@@ -55,11 +55,11 @@ def test_a_new_repository(keep, check_mode):
         assert json.loads(client.sent("put_lifecycle_policy")[0]["lifecyclePolicyText"]) == POLICY
 
 
-def live(policy=POLICY, listed=LISTED):
-    kept = NO_POLICY if policy is None else {"lifecyclePolicyText": json.dumps(policy, indent=2)}
+def live(has_policy=True):
+    kept = {"lifecyclePolicyText": json.dumps(POLICY, indent=2)} if has_policy else NO_POLICY
     writes = dict.fromkeys(("tag_resource", "untag_resource", "put_lifecycle_policy", "delete_lifecycle_policy"), {})
     return FakeClient(
-        "ecr", describe_repositories=FOUND, get_lifecycle_policy=kept, list_tags_for_resource=listed, **writes
+        "ecr", describe_repositories=FOUND, get_lifecycle_policy=kept, list_tags_for_resource=LISTED, **writes
     )
 
 
@@ -84,6 +84,12 @@ def test_only_what_differs_is_written(keep, options, writes):
     assert keep(client, **options).is_changed is bool(writes)
     assert client.writes == writes
     assert keep(live(), check_mode=True, **options).is_changed is bool(writes)
+
+
+def test_one_without_a_policy_gets_one(keep):
+    client = live(has_policy=False)
+    assert keep(client, lifecycle_policy=json.dumps(POLICY)).is_changed
+    assert client.writes == ["put_lifecycle_policy"]
 
 
 def test_a_repository_goes_with_its_images(keep):
