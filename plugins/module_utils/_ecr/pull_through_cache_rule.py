@@ -32,7 +32,8 @@ def find(client: t.Any, prefix: str) -> Resource | None:
 
 def uses(rule: Resource, secret: str) -> bool:
     """Whether its credentials are the secret of that name. Rules have no tags, so this tells whose it is."""
-    return f":secret:{secret}-" in (rule.get("credentialArn") or "")
+    # Secrets Manager puts a hyphen and six characters of its own behind the name.
+    return (rule.get("credentialArn") or "").rpartition("-")[0].endswith(f":secret:{secret}")
 
 
 def _view(rule: Resource) -> Resource:

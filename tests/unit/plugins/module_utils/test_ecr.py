@@ -87,6 +87,7 @@ def test_only_what_differs_is_written(keep, options, writes):
 
 
 def test_one_without_a_policy_gets_one(keep):
+    assert not keep(live(has_policy=False), lifecycle_policy="").is_changed
     client = live(has_policy=False)
     assert keep(client, lifecycle_policy=json.dumps(POLICY)).is_changed
     assert client.writes == ["put_lifecycle_policy"]

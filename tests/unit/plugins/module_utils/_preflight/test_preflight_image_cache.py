@@ -49,6 +49,7 @@ def test_of_the_stacks_own_the_rule_tells(question, client, is_live):
     "client, words",
     [
         (account("ecr-pullthroughcache/theirs"), "rule portkey-dev with other credentials"),
+        (account(f"{SECRET}-2"), "rule portkey-dev with other credentials"),
         (account(repository=True, tags={}), f"a repository {REDIS}, and it does not have the stack's tags"),
         (account(repository=True, tags={**TAGS, "Environment": "prod"}), f"a repository {REDIS}"),
     ],
