@@ -29,6 +29,7 @@ QUESTIONS = (
     "own_buckets",
     "edge",
     "elasticache",
+    "image_cache",
     "given_secrets",
     "own_secrets",
     "live",
