@@ -90,6 +90,7 @@ def test_the_log_group_must_exist(stack):
 
 def test_images_of_ecr_must_exist(stack):
     ecr = stack.emulator.client("ecr")
+    stack.iam.put_role_policy(RoleName="execution", PolicyName="pull", PolicyDocument=policy(allow("ecr:*")))
     uri = ecr.create_repository(repositoryName="gateway")["repository"]["repositoryUri"]
     task = _first_stopped(stack, image=f"{uri}:1.0")
     assert task["containers"][0]["reason"].startswith("CannotPullContainerError: ")
