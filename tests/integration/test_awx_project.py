@@ -22,6 +22,7 @@ from ansible_collections.portkey.gateway.plugins.plugin_utils.awx_survey import 
 from ansible_run import FOREIGN, ROOT, Ansible
 from stacks import begin_with
 from test_verbs_canary import CLUSTER, PAUSE, STACK
+from warm_python import warm_python
 
 from emulator.testing import Running
 
@@ -183,7 +184,8 @@ def stack(planned: Job, ansible: Ansible, emulator: Running) -> dict[str, Any]:
     (found,) = ecs.describe_services(cluster=CLUSTER, services=["gateway"])["services"]
     configuration = {**found["deploymentConfiguration"], "lifecycleHooks": [PAUSE]}
     ecs.update_service(cluster=CLUSTER, service="gateway", deploymentConfiguration=configuration)
-    return STACK
+    # Plan has shown that modules start as AWX starts them.
+    return {**STACK, "ansible_python_interpreter": warm_python()}
 
 
 def image(emulator: Running) -> str:
