@@ -8,13 +8,17 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+
 from .. import wait
 from .._config.edge import EVERY_PURPOSE
 from ..api import call, call_unless
+from ..aws import error_code
 from ..module import GatewayError, Outcome, is_known
 from .ownership import Key, Record, Registry, to_api, value_of, wanted_value
 from .zones import NO_ZONE, at_name, bare_id, dotted, find
 
+_NOT_AS_SEEN = "InvalidChangeBatch"
 _BACKOFF = wait.Backoff(first=1, factor=1.5, most=10, jitter=0.2)
 
 
@@ -138,6 +142,16 @@ def _change(client: t.Any, zone_id: str, changes: list[Record], params: Mapping[
 
 def remove_all(client: t.Any, zone_id: str, owner: str) -> None:
     """Everything that is written down for an owner, as far as it still is what was written."""
+    try:
+        _remove_what_is_there(client, zone_id, owner)
+    except AnsibleAWSError as error:
+        if error_code(error) != _NOT_AS_SEEN:
+            raise
+        # Deleted already by a first try whose answer was lost, or by somebody meanwhile: so what is there now?
+        _remove_what_is_there(client, zone_id, owner)
+
+
+def _remove_what_is_there(client: t.Any, zone_id: str, owner: str) -> None:
     zone = find(client, zone_id)
     if zone is None:
         return

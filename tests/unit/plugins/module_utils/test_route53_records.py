@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.portkey.gateway.plugins.module_utils._route53 import records
 from ansible_collections.portkey.gateway.plugins.module_utils._route53.ownership import Registry
 from ansible_collections.portkey.gateway.plugins.module_utils.module import KNOWN_AFTER_APPLY, GatewayError
@@ -179,3 +180,17 @@ def test_uninstall_removes_all_that_is_written_down(zone):
         ("DELETE", "CNAME", "_x.example.com."),
         ("DELETE", "TXT", TXT),
     ]
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+def test_what_went_meanwhile_is_looked_for_once_more(zone, refusals):
+    one = zone(alias(), WRITTEN)
+    refusal = client_error("InvalidChangeBatch", "Tried to delete resource record set, but it was not found")
+    one.client.script["change_resource_record_sets"] = [*[refusal] * refusals, {"ChangeInfo": {"Id": "/change/C1"}}]
+    if refusals > 1:
+        with pytest.raises(AnsibleAWSError, match="it was not found"):
+            records.remove_all(one.client, ZONE, OWNER)
+    else:
+        records.remove_all(one.client, ZONE, OWNER)
+    assert len(one.client.sent("change_resource_record_sets")) == 2
+    assert len(one.client.sent("list_resource_record_sets")) == 4
