@@ -49,7 +49,7 @@ EXAMPLES = r"""
   portkey.gateway.ecr_pull_through_cache_rule:
     ecr_repository_prefix: portkey-dev
     upstream_registry_url: registry-1.docker.io
-    credential_arn: "{{ secrets_outputs.image_cache_arn }}"
+    credential_arn: arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/docker-hub-AbCdEf
 """
 
 RETURN = r"""
