@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._audit.resource import Resource
-from ..api import call
+from ..api import call, call_unless
 from .work import Removal, Work, call_if_there
 
 _PROTECTION = "deletion_protection.enabled"
@@ -51,7 +51,8 @@ def _free(work: Work, client: t.Any, resource: Resource) -> None:
         ]
         if targets:
             doing = f"let nothing lead to {resource}"
-            call_if_there(client, "deregister_targets", doing, TargetGroupArn=arn, Targets=targets)
+            gone = ("TargetGroupNotFound", "InvalidTarget")
+            call_unless(gone, client, "deregister_targets", doing, TargetGroupArn=arn, Targets=targets)
 
 
 def target_group(work: Work, resource: Resource) -> None:
