@@ -71,7 +71,7 @@ def play(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory):
         "AWS_ACCESS_KEY_ID": "an-access-key-of-the-tests",
         "AWS_SECRET_ACCESS_KEY": "a-secret-key-of-the-tests",
     }
-    mine = Ansible(ansible.endpoint, environment=account)
+    mine = Ansible(ansible.endpoint, environment=account, quick=True)
 
     def run(tasks: list[dict[str, Any]], *arguments: str, **variables: Any) -> Run:
         playbook = folder / "play.yml"
