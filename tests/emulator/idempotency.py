@@ -15,11 +15,15 @@ Key = tuple[str, str, str, str, str]
 
 @functools.cache
 def _token_names(service: str, operation: str) -> tuple[str, ...]:
-    """The members that the API's model marks as idempotency tokens (boto3 fills them in)."""
+    """The members that the API's model marks as idempotency tokens (boto3 fills them in), or calls so without a mark."""
     shape = get_service_model(service).operation_model(operation).input_shape
     if shape is None:
         return ()
-    return tuple(name for name, member in shape.members.items() if member.metadata.get("idempotencyToken"))
+    return tuple(
+        name
+        for name, member in shape.members.items()
+        if member.metadata.get("idempotencyToken") or name == "ClientToken"
+    )
 
 
 class Tokens:

@@ -148,6 +148,16 @@ def served(stack: Stack, **more) -> dict:
     return {**made["ServiceConfiguration"], "balancer": balancer}
 
 
+def test_the_same_token_makes_one_endpoint_and_one_service(emulator):
+    net, stack = builders.network(emulator), Stack(emulator)
+    offer(emulator)
+    first, second = (connect(emulator, net, ClientToken="one") for _unused in range(2))
+    assert first == second
+    asked = {"NetworkLoadBalancerArns": [stack.balance("network")["balancer"]], "ClientToken": "one"}
+    made = [stack.ec2.create_vpc_endpoint_service_configuration(**asked) for _unused in range(2)]
+    assert len({one["ServiceConfiguration"]["ServiceId"] for one in made}) == 1
+
+
 def test_who_is_let_in_connects_and_waits_to_be_accepted(emulator):
     stack = Stack(emulator)
     service = served(stack, AcceptanceRequired=True)
