@@ -52,17 +52,11 @@ def pytest_terminal_summary(terminalreporter) -> None:
         terminalreporter.write_line(", ".join(f"{name}: {number}" for name, number in sorted(figures.items())))
 
 
-@pytest.fixture(scope="session")
-def started_emulator():
+@pytest.fixture(scope="module")
+def emulator():
+    """Of the file's own, as a run that has ended may still look after its lock once more."""
     with running("instant") as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def emulator(started_emulator: Running) -> Running:
-    """Nothing is left on it of what the file before had made."""
-    started_emulator.post("reset")
-    return started_emulator
 
 
 @pytest.fixture(scope="module")
