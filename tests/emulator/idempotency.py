@@ -15,7 +15,7 @@ Key = tuple[str, str, str, str, str]
 
 @functools.cache
 def _token_names(service: str, operation: str) -> tuple[str, ...]:
-    """The members that the API's model marks as idempotency tokens (boto3 fills them in), or calls so without a mark."""
+    """The members that the API's model marks as idempotency tokens (boto3 fills them in), or only names so."""
     shape = get_service_model(service).operation_model(operation).input_shape
     if shape is None:
         return ()
