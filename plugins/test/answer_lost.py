@@ -64,7 +64,7 @@ _DONE_ALREADY = frozenset(
 _BROKEN = re.compile(
     r"Connection was closed before we received|(Read|Connect) timeout on endpoint|Could not connect to the endpoint"
     r"|Waiter \w+ failed: An error occurred \((RequestLimitExceeded|InternalFailure)\)"
-    r"|Failed to (create security group|authorize security group (in|e)gress)$"
+    r"|Failed to (create security group|(authorize|revoke) security group (in|e)gress)$"
 )
 
 

@@ -16,6 +16,10 @@ from ansible_collections.portkey.gateway.plugins.test.answer_lost import answer_
         ({"failed": True, "msg": "Failed: Connection was closed before we received a valid response from x"}, True),
         ({"failed": True, "msg": 'Failed: Read timeout on endpoint URL: "x"'}, True),
         ({"failed": True, "msg": "Unable to create security group: Failed to create security group"}, True),
+        (
+            {"failed": True, "msg": "Unable to revoke ingress rules: [{}]: Failed to revoke security group ingress"},
+            True,
+        ),
         ({"failed": True, "msg": "The VPC has two of them"}, False),
     ],
 )
