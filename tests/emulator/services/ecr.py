@@ -92,6 +92,12 @@ def _check_credential(call: Call, upstream: str, credential: str | None) -> None
         raise problem
 
 
+def _check_region(call: Call) -> None:
+    """GovCloud and China do not know the rules."""
+    if call.region.startswith(("us-gov-", "cn-")):
+        raise AwsError("UnknownOperationException", f"The operation {call.operation} is not known")
+
+
 def _existing(world: World, call: Call) -> Rule:
     prefix = call.params["ecrRepositoryPrefix"]
     rule = rules(world, call.account, call.region).get(prefix)
@@ -110,6 +116,7 @@ def _not_found(call: Call, prefix: str) -> AwsError:
 
 @handles("ecr", "CreatePullThroughCacheRule")
 def create(world: World, call: Call) -> Any:
+    _check_region(call)
     prefix, upstream = call.params["ecrRepositoryPrefix"], call.params["upstreamRegistryUrl"]
     if not PREFIX.fullmatch(prefix) or not SHORTEST <= len(prefix) <= LONGEST:
         raise AwsError(
@@ -147,6 +154,7 @@ def update(world: World, call: Call) -> Any:
 
 @handles("ecr", "DescribePullThroughCacheRules")
 def describe(world: World, call: Call) -> Any:
+    _check_region(call)
     known = rules(world, call.account, call.region)
     asked = call.params.get("ecrRepositoryPrefixes")
     for prefix in asked or []:

@@ -142,3 +142,12 @@ def test_what_is_kept_already_needs_neither_secret_nor_import(stack, emulator, e
     stack.ecs.update_service(cluster="demo", service="gateway", forceNewDeployment=True)
     said = [task["containers"][0].get("reason", "") for task in stack.tasks(status="STOPPED")]
     assert any("SecretNotFoundException" in one for one in said)
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
+def test_some_regions_have_no_rules(emulator, region):
+    ecr = emulator.client("ecr", region)
+    with refused("UnknownOperationException", "is not known"):
+        ecr.describe_pull_through_cache_rules()
+    with refused("UnknownOperationException", "is not known"):
+        create(ecr)
