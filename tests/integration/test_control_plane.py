@@ -10,11 +10,11 @@ from permitted import assert_permitted
 from readback import ACCOUNT, mutations, tags
 from removal import audit, inventory, uninstall, without_kept
 from stacks import begin_with, calls_of_creation
+from worlds import CONTROL_PLANE
 
 from emulator.testing import Running
 
 VENDOR = "299329113195"
-SERVICE = "com.amazonaws.vpce.us-east-1.vpce-svc-0c2c1c323d9f56d95"
 HOST = "aws-cp.portkey.ai"
 BASE_PATHS = {
     "ALBUS_BASEPATH": f"https://{HOST}/albus",
@@ -29,7 +29,7 @@ BOTH: dict[str, Any] = {**BALANCER, "portkey_control_plane": {"outbound": "priva
 
 def offer(emulator: Running, **more: Any) -> None:
     """What Portkey does on its side."""
-    emulator.post("privatelink", offer={"name": SERVICE, "private_dns_name": HOST, "allowed": [ACCOUNT], **more})
+    emulator.post("privatelink", offer={"name": CONTROL_PLANE, "private_dns_name": HOST, "allowed": [ACCOUNT], **more})
 
 
 def endpoints(emulator: Running) -> list[dict[str, Any]]:
@@ -122,7 +122,7 @@ def test_the_run_after_the_vendor_allowed_it_goes_on(waiting: Run, emulator: Run
     assert len(endpoint["SubnetIds"]) == 2
     assert environment(emulator) == {}
     told = f"Ask the support of Portkey to accept it: endpoint {endpoint['VpcEndpointId']}, account {ACCOUNT}, "
-    assert f"{told}region us-east-1, service {SERVICE}." in said(waiting)
+    assert f"{told}region us-east-1, service {CONTROL_PLANE}." in said(waiting)
 
 
 def test_only_the_gateway_reaches_the_endpoint(waiting: Run, emulator: Running):

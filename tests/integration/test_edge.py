@@ -11,18 +11,12 @@ from permitted import assert_permitted
 from readback import mutations
 from removal import audit, inventory, uninstall, without_kept
 from stacks import begin_with, calls_of_creation
+from worlds import BALANCED
 
 from emulator.testing import Running
 
-HOSTS = {"enable_host_based_routing": True, "gateway_host": "gateway.example.com", "mcp_host": "mcp.example.com"}
-PLAIN: dict[str, Any] = {
-    "portkey_create_lb": True,
-    "portkey_internal_lb": False,
-    "portkey_lb_type": "application",
-    "portkey_server_mode": "all",
-    "portkey_mcp_gateway_base_url": "https://mcp.example.com",
-    "portkey_alb_routing_configuration": HOSTS,
-}
+PLAIN = BALANCED
+HOSTS = PLAIN["portkey_alb_routing_configuration"]
 EDGE: dict[str, Any] = {
     **PLAIN,
     "portkey_dns": {"create_records": True, "hosted_zone": ZONE},
